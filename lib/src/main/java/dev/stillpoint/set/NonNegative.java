@@ -1,0 +1,20 @@
+package dev.stillpoint.set;
+
+import org.bytedeco.pytorch.Tensor;
+
+/**
+ * {x : x ≥ 0}. P(x) = max(x, 0), exact; its derivative at 0 is taken as 0. O(n).
+ *
+ * @param <C> any context
+ */
+public record NonNegative<C>() implements ConvexSet<C> {
+    @Override
+    public Tensor project(Tensor x, C c) {
+        return x.relu();
+    }
+
+    @Override
+    public Tensor violation(Tensor x, C c) {
+        return Violations.largest(x.neg());
+    }
+}

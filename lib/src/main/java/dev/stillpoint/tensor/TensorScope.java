@@ -1,0 +1,111 @@
+package dev.stillpoint.tensor;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Tensor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Owns every tensor made on this thread while it is the innermost open scope, and frees them when it closes.
+ *
+ * <pre>{@code
+ * try (TensorScope step = TensorScope.open()) {
+ *     Tensor y = a.matmul(b).relu();   // freed at the closing brace, temporaries included
+ *     step.keep(y);                    // unless handed to the enclosing scope
+ * }
+ * }</pre>
+ *
+ * <p>Scopes nest, are confined to the thread that opened them and close in reverse order.
+ */
+public final class TensorScope implements AutoCloseable {
+    private static final ThreadLocal<@Nullable TensorScope> INNERMOST = new ThreadLocal<>();
+
+    private final Thread owner = Thread.currentThread();
+    private final @Nullable TensorScope enclosing = INNERMOST.get();
+    private final PointerScope pointers = new PointerScope();
+    /** Callbacks that native code holds by address alone: collected too early, {@code backward()} would call freed memory. */
+    private final List<Object> callbacks = new ArrayList<>();
+
+    private boolean closed;
+
+    private TensorScope() {
+        INNERMOST.set(this);
+    }
+
+    /** Opens a scope inside the current one. */
+    public static TensorScope open() {
+        return new TensorScope();
+    }
+
+    /**
+     * The innermost open scope of this thread.
+     *
+     * @throws IllegalStateException if none is open
+     */
+    public static TensorScope current() {
+        TensorScope scope = INNERMOST.get();
+        if (scope == null) {
+            throw new IllegalStateException("TensorScope: need an open scope on this thread, got none;"
+                    + " wrap the call in try (TensorScope scope = TensorScope.open()) { ... }");
+        }
+        return scope;
+    }
+
+    /** Hands {@code t} to the enclosing scope, or to the caller (see {@link #persist}) where there is none; returns it. */
+    public Tensor keep(Tensor t) {
+        if (enclosing == null) {
+            return persist(t);
+        }
+        enclosing.pointers.attach(t);
+        return t;
+    }
+
+    /** Makes {@code t} outlive every scope, until {@link #release} or garbage collection; returns it. For weights and state. */
+    public static Tensor persist(Tensor t) {
+        t.retainReference();
+        return t;
+    }
+
+    /** Gives back what {@link #persist} took; the native memory is freed with the last owner. */
+    public static void release(Tensor t) {
+        t.releaseReference();
+    }
+
+    /** Owns {@code t} beside the scope it was made in; used where a callback's result must outlive the callback. */
+    void adopt(Tensor t) {
+        pointers.attach(t);
+    }
+
+    /** Keeps {@code callback} reachable until this scope closes. */
+    void hold(Object callback) {
+        callbacks.add(callback);
+    }
+
+    /**
+     * Frees what this scope owns. Closing twice does nothing.
+     *
+     * @throws IllegalStateException if called on another thread, or while an inner scope is open
+     */
+    @Override
+    public void close() {
+        if (closed) {
+            return;
+        }
+        if (Thread.currentThread() != owner) {
+            throw new IllegalStateException("TensorScope: need to close on thread '" + owner.getName() + "', got '"
+                    + Thread.currentThread().getName() + "'");
+        }
+        if (INNERMOST.get() != this) {
+            throw new IllegalStateException("TensorScope: need inner scopes closed first, got one still open");
+        }
+        closed = true;
+        pointers.close();
+        callbacks.clear();
+        if (enclosing == null) {
+            INNERMOST.remove();
+        } else {
+            INNERMOST.set(enclosing);
+        }
+    }
+}

@@ -1,0 +1,158 @@
+package dev.stillpoint.tensor;
+
+import java.util.Arrays;
+import org.bytedeco.javacpp.DoublePointer;
+import org.bytedeco.javacpp.FloatPointer;
+import org.bytedeco.javacpp.LongPointer;
+import org.bytedeco.pytorch.BoolOptional;
+import org.bytedeco.pytorch.DeviceOptional;
+import org.bytedeco.pytorch.LayoutOptional;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.ScalarTypeOptional;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+
+/** Copies between Java arrays and tensors, row norms, and the shape check of the public edge. */
+public final class Tensors {
+    private Tensors() {}
+
+    /** A float32 tensor of the given shape, copied from {@code values} in row-major order. */
+    public static Tensor of(float[] values, long... shape) {
+        checkCount(values.length, shape);
+        return values.length == 0 ? zeros(ScalarType.Float, shape) : Tensor.create(values, shape);
+    }
+
+    /** A float64 tensor of the given shape, copied from {@code values} in row-major order. */
+    public static Tensor of(double[] values, long... shape) {
+        checkCount(values.length, shape);
+        return values.length == 0 ? zeros(ScalarType.Double, shape) : Tensor.create(values, shape);
+    }
+
+    /** A one-dimensional int64 tensor, for row indices. */
+    public static Tensor of(long... values) {
+        return values.length == 0 ? zeros(ScalarType.Long, 0) : Tensor.create(values, values.length);
+    }
+
+    /** A float32 tensor [rows.length, n] of equally long rows. */
+    public static Tensor of(float[][] rows) {
+        int n = rows.length == 0 ? 0 : rows[0].length;
+        float[] flat = new float[Math.multiplyExact(rows.length, n)];
+        for (int i = 0; i < rows.length; i++) {
+            if (rows[i].length != n) {
+                throw new IllegalArgumentException(
+                        "Tensors: need rows of length " + n + ", got " + rows[i].length + " in row " + i);
+            }
+            System.arraycopy(rows[i], 0, flat, i * n, n);
+        }
+        return of(flat, rows.length, n);
+    }
+
+    /** A float64 tensor without dimensions: beside others it takes their type. */
+    public static Tensor scalar(double value) {
+        return zeros(ScalarType.Double).add(new Scalar(value));
+    }
+
+    /** The element type, as the enum constant itself: the binding makes equal copies of it. */
+    public static ScalarType type(Tensor t) {
+        return t.scalar_type().intern();
+    }
+
+    /** A zero tensor. */
+    public static Tensor zeros(ScalarType type, long... shape) {
+        return torch.zeros(
+                shape, new ScalarTypeOptional(type), new LayoutOptional(), new DeviceOptional(), new BoolOptional());
+    }
+
+    /** The elements in row-major order, as 32-bit floats. */
+    public static float[] floats(Tensor t) {
+        float[] values = new float[Math.toIntExact(t.numel())];
+        if (values.length > 0) {
+            try (TensorScope scope = TensorScope.open()) {
+                FloatPointer data = host(t, ScalarType.Float).data_ptr_float();
+                data.get(values);
+            }
+        }
+        return values;
+    }
+
+    /** The elements in row-major order, as 64-bit floats. */
+    public static double[] doubles(Tensor t) {
+        double[] values = new double[Math.toIntExact(t.numel())];
+        if (values.length > 0) {
+            try (TensorScope scope = TensorScope.open()) {
+                DoublePointer data = host(t, ScalarType.Double).data_ptr_double();
+                data.get(values);
+            }
+        }
+        return values;
+    }
+
+    /** The elements in row-major order, as 64-bit integers. */
+    public static long[] longs(Tensor t) {
+        long[] values = new long[Math.toIntExact(t.numel())];
+        if (values.length > 0) {
+            try (TensorScope scope = TensorScope.open()) {
+                LongPointer data = host(t, ScalarType.Long).data_ptr_long();
+                data.get(values);
+            }
+        }
+        return values;
+    }
+
+    /** The rows of a matrix [rows, n], as 32-bit floats. */
+    public static float[][] rows(Tensor t) {
+        check("Tensors.rows", t, -1, -1);
+        float[] flat = floats(t);
+        float[][] rows = new float[(int) t.size(0)][];
+        int n = (int) t.size(1);
+        for (int i = 0; i < rows.length; i++) {
+            rows[i] = Arrays.copyOfRange(flat, i * n, (i + 1) * n);
+        }
+        return rows;
+    }
+
+    /** ‖x_i‖₂ of every row: [batch, ...] to [batch]. */
+    public static Tensor rowNorm(Tensor x) {
+        Tensor flat = x.dim() == 2 ? x : x.reshape(x.size(0), -1);
+        return torch.linalg_vector_norm(flat, new Scalar(2.0), new long[] {1}, false, new ScalarTypeOptional());
+    }
+
+    /**
+     * Checks a shape at the public edge.
+     *
+     * @param name what the message calls the tensor
+     * @param expected sizes, -1 for any
+     * @throws IllegalArgumentException "name: expected [32, 100], got [32, 99]"
+     */
+    public static void check(String name, Tensor t, long... expected) {
+        long[] shape = t.shape();
+        boolean same = shape.length == expected.length;
+        for (int i = 0; same && i < shape.length; i++) {
+            same = expected[i] < 0 || expected[i] == shape[i];
+        }
+        if (!same) {
+            throw new IllegalArgumentException(
+                    name + ": expected " + describe(expected) + ", got " + Arrays.toString(shape));
+        }
+    }
+
+    private static String describe(long[] shape) {
+        return Arrays.toString(shape).replace("-1", "any");
+    }
+
+    private static Tensor host(Tensor t, ScalarType type) {
+        return t.detach().cpu().to(type).contiguous();
+    }
+
+    private static void checkCount(int count, long[] shape) {
+        long product = 1;
+        for (long size : shape) {
+            product = Math.multiplyExact(product, size);
+        }
+        if (product != count) {
+            throw new IllegalArgumentException(
+                    "Tensors: need " + product + " values for shape " + Arrays.toString(shape) + ", got " + count);
+        }
+    }
+}
