@@ -43,10 +43,23 @@ public record ImplicitNetwork<I, C extends Batch<C>>(
 
     /** x(d) without a gradient. */
     public Inference<C> infer(I input) {
-        TensorScope.current();
         try (NoGradGuard offTape = new NoGradGuard()) {
             C c = encoder.encode(input);
-            Solution solution = solver.solve(operator, start.at(c), c);
+            return infer(c, start.at(c));
+        }
+    }
+
+    /** The same from a warm start, [batch, ...]. */
+    public Inference<C> infer(I input, Tensor z0) {
+        try (NoGradGuard offTape = new NoGradGuard()) {
+            return infer(encoder.encode(input), z0);
+        }
+    }
+
+    private Inference<C> infer(C c, Tensor z0) {
+        TensorScope.current();
+        try (NoGradGuard offTape = new NoGradGuard()) {
+            Solution solution = solver.solve(operator, z0, c);
             Tensor x = operator.solution(solution.z(), c);
             return new Inference<>(x, c, solution, violation(x, c), NO_BACKWARD);
         }

@@ -1,6 +1,7 @@
 package dev.stillpoint.tensor;
 
 import java.util.Arrays;
+import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.DoublePointer;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.LongPointer;
@@ -100,6 +101,29 @@ public final class Tensors {
         return values;
     }
 
+    /** The elements in row-major order as they lie in memory, little-endian on every supported machine. */
+    public static byte[] bytes(Tensor t) {
+        byte[] values = new byte[Math.toIntExact(t.numel() * t.element_size())];
+        if (values.length > 0) {
+            try (TensorScope scope = TensorScope.open()) {
+                new BytePointer(t.detach().cpu().contiguous().data_ptr()).get(values);
+            }
+        }
+        return values;
+    }
+
+    /** A tensor of the given type and shape, its elements copied from memory as {@link #bytes} writes it. */
+    public static Tensor ofBytes(ScalarType type, byte[] memory, long... shape) {
+        try (TensorScope scope = TensorScope.open()) {
+            Tensor t = zeros(type, shape);
+            checkCount(memory.length, t.numel() * t.element_size());
+            if (memory.length > 0) {
+                new BytePointer(t.data_ptr()).put(memory);
+            }
+            return scope.keep(t);
+        }
+    }
+
     /** The rows of a matrix [rows, n], as 32-bit floats. */
     public static float[][] rows(Tensor t) {
         check("Tensors.rows", t, -1, -1);
@@ -145,7 +169,7 @@ public final class Tensors {
         return t.detach().cpu().to(type).contiguous();
     }
 
-    private static void checkCount(int count, long[] shape) {
+    private static void checkCount(int count, long... shape) {
         long product = 1;
         for (long size : shape) {
             product = Math.multiplyExact(product, size);

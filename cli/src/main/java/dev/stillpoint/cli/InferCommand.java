@@ -1,0 +1,160 @@
+package dev.stillpoint.cli;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.stillpoint.certificate.Certificate;
+import dev.stillpoint.certificate.Trust;
+import dev.stillpoint.data.CsvTable;
+import dev.stillpoint.data.DataException;
+import dev.stillpoint.solver.Status;
+import dev.stillpoint.tensor.Engine;
+import dev.stillpoint.zoo.Decision;
+import dev.stillpoint.zoo.Model;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code infer DIR --input FILE --output FILE}. */
+@Command(
+        name = "infer",
+        mixinStandardHelpOptions = true,
+        description = "Decide for the contexts of a CSV file, with status, residual, violation and certificates a row.")
+final class InferCommand implements Callable<Integer> {
+    @Mixin
+    private final CommonOptions common = new CommonOptions();
+
+    @Parameters(paramLabel = "DIR", description = "A run folder with a trained model.")
+    @SuppressWarnings("NullAway.Init")
+    private Path folder;
+
+    @Option(
+            names = "--input",
+            required = true,
+            paramLabel = "FILE",
+            description = "Contexts: a CSV file with a header; further columns are ignored.")
+    @SuppressWarnings("NullAway.Init")
+    private Path input;
+
+    @Option(
+            names = "--output",
+            required = true,
+            paramLabel = "FILE",
+            description = "Decisions: a CSV file, a row a context; replaced as a whole if it exists.")
+    @SuppressWarnings("NullAway.Init")
+    private Path output;
+
+    @Option(
+            names = "--require-trust",
+            defaultValue = "none",
+            paramLabel = "none|hard|all",
+            description = "Exit with 3 if a row did not converge or fails a hard certificate (hard), or any (all)."
+                    + " Default: ${DEFAULT-VALUE}.")
+    @SuppressWarnings("NullAway.Init")
+    private Trust trust;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init")
+    private CommandSpec spec;
+
+    InferCommand() {}
+
+    @Override
+    public Integer call() {
+        common.check();
+        Path parent = output.toAbsolutePath().getParent();
+        if (parent == null || !Files.isDirectory(parent)) {
+            throw new DataException(output, "need a file in an existing folder, got none there");
+        }
+        Engine.threads(Math.max(1, common.threads));
+        Model model = Model.load(folder);
+        CsvTable table = CsvTable.read(input);
+        List<Decision> decisions = model.infer(table.floatRows(model.inputs()));
+        write(decisions);
+        int untrusted = 0;
+        int first = -1;
+        for (int i = 0; i < decisions.size(); i++) {
+            Decision d = decisions.get(i);
+            if (trust != Trust.NONE && (d.status() != Status.CONVERGED || !trust.accepts(d.certificates()))) {
+                untrusted++;
+                first = first < 0 ? i : first;
+            }
+        }
+        summarise(decisions, untrusted);
+        if (untrusted > 0) {
+            spec.commandLine()
+                    .getErr()
+                    .println("stillpoint: " + untrusted + " of " + decisions.size()
+                            + " decisions are not to be trusted (--require-trust "
+                            + trust.name().toLowerCase(java.util.Locale.ROOT) + "), the first in data row "
+                            + (first + 1)
+                            + ": see its status and certificates in " + output);
+            return Main.UNTRUSTED;
+        }
+        return Main.DONE;
+    }
+
+    private void write(List<Decision> decisions) {
+        List<String> header =
+                new ArrayList<>(List.of("decision", "objective", "status", "steps", "residual", "violation"));
+        for (Certificate c : decisions.get(0).certificates()) {
+            header.add("certificate_" + c.name());
+        }
+        List<List<String>> rows = new ArrayList<>(decisions.size());
+        for (Decision d : decisions) {
+            List<String> row = new ArrayList<>(List.of(
+                    d.decision(),
+                    Double.toString(d.objective()),
+                    d.status().name(),
+                    Integer.toString(d.steps()),
+                    Double.toString(d.residual()),
+                    Double.toString(d.violation())));
+            d.certificates().forEach(c -> row.add(c.label().name()));
+            rows.add(row);
+        }
+        CsvTable.writeText(output, header, rows);
+    }
+
+    private void summarise(List<Decision> decisions, int untrusted) {
+        Map<String, Integer> status = new TreeMap<>();
+        Map<String, Map<String, Integer>> labels = new TreeMap<>();
+        double violation = 0;
+        for (Decision d : decisions) {
+            status.merge(d.status().name(), 1, Integer::sum);
+            violation = Math.max(violation, d.violation());
+            d.certificates().forEach(c -> labels.computeIfAbsent(c.name(), name -> new TreeMap<>())
+                    .merge(c.label().name(), 1, Integer::sum));
+        }
+        PrintWriter out = spec.commandLine().getOut();
+        if (common.json) {
+            ObjectNode node = new ObjectMapper().createObjectNode();
+            node.put("rows", decisions.size());
+            node.put("output", output.toString());
+            node.put("untrusted", untrusted);
+            status.forEach(node.putObject("status")::put);
+            if (Double.isFinite(violation)) {
+                node.put("maxViolation", violation);
+            } else {
+                node.putNull("maxViolation");
+            }
+            ObjectNode certificates = node.putObject("certificates");
+            labels.forEach((name, counts) -> counts.forEach(certificates.putObject(name)::put));
+            out.println(node);
+        } else {
+            out.println("decided " + decisions.size() + " rows: " + status + ", largest violation " + violation);
+            labels.forEach((name, counts) -> out.println("certificate " + name + ": " + counts));
+            out.println("written to " + output);
+        }
+        out.flush();
+    }
+}

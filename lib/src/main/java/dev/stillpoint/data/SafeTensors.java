@@ -1,0 +1,212 @@
+package dev.stillpoint.data;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.stillpoint.tensor.Tensors;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+
+/**
+ * Named tensors in the safetensors format: 8 bytes header length, a JSON header, the raw data. Nothing in it can run.
+ *
+ * <p>What Stillpoint writes carries the SHA-256 of its data, so that a damaged file is refused; files without one (other
+ * writers) are read as they are.
+ *
+ * @param tensors by name, in file order; on reading they belong to the open scope
+ * @param metadata text by name
+ */
+public record SafeTensors(Map<String, Tensor> tensors, Map<String, String> metadata) {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String CHECKSUM = "sha256";
+    private static final int LONGEST_HEADER = 100_000_000;
+
+    /** Writes {@code file} whole or not at all. */
+    public void write(Path file) {
+        ObjectNode header = JSON.createObjectNode();
+        ObjectNode meta = header.putObject("__metadata__");
+        metadata.forEach(meta::put);
+        MessageDigest digest = sha256();
+        Map<String, byte[]> memory = new LinkedHashMap<>();
+        long offset = 0;
+        for (Map.Entry<String, Tensor> entry : tensors.entrySet()) {
+            Tensor t = entry.getValue();
+            byte[] bytes = Tensors.bytes(t);
+            digest.update(bytes);
+            memory.put(entry.getKey(), bytes);
+            ObjectNode node = header.putObject(entry.getKey());
+            node.put("dtype", name(Tensors.type(t)));
+            for (long size : t.shape()) {
+                node.withArray("shape").add(size);
+            }
+            node.withArray("shape");
+            node.putArray("data_offsets").add(offset).add(offset + bytes.length);
+            offset += bytes.length;
+        }
+        meta.put(CHECKSUM, HexFormat.of().formatHex(digest.digest()));
+        byte[] text = padded(header.toString());
+        AtomicFile.write(file, out -> {
+            out.write(ByteBuffer.allocate(8)
+                    .order(ByteOrder.LITTLE_ENDIAN)
+                    .putLong(text.length)
+                    .array());
+            out.write(text);
+            for (byte[] bytes : memory.values()) {
+                out.write(bytes);
+            }
+        });
+    }
+
+    /**
+     * Reads a file.
+     *
+     * @throws DataException if it is missing, not a safetensors file, cut short or damaged
+     */
+    public static SafeTensors read(Path file) {
+        byte[] all;
+        try {
+            all = Files.readAllBytes(file);
+        } catch (IOException e) {
+            throw new DataException(
+                    file,
+                    "need a readable safetensors file, got " + e.getClass().getSimpleName(),
+                    e);
+        }
+        ByteBuffer buffer = ByteBuffer.wrap(all).order(ByteOrder.LITTLE_ENDIAN);
+        long length = all.length < 8 ? -1 : buffer.getLong(0);
+        if (length < 2 || length > LONGEST_HEADER || length > all.length - 8L) {
+            throw new DataException(
+                    file, "need a safetensors header within the file's " + all.length + " bytes, got length " + length);
+        }
+        int start = 8 + (int) length;
+        JsonNode header = header(file, all, start);
+        Map<String, String> metadata = new LinkedHashMap<>();
+        Map<String, Tensor> tensors = new LinkedHashMap<>();
+        header.path("__metadata__")
+                .properties()
+                .forEach(m -> metadata.put(m.getKey(), m.getValue().asText()));
+        String expected = metadata.remove(CHECKSUM);
+        if (expected != null) {
+            MessageDigest digest = sha256();
+            digest.update(all, start, all.length - start);
+            String actual = HexFormat.of().formatHex(digest.digest());
+            if (!actual.equals(expected)) {
+                throw new DataException(
+                        file, "need data with SHA-256 " + expected + ", got " + actual + ": the file is damaged");
+            }
+        }
+        header.properties().forEach(field -> {
+            if (!field.getKey().equals("__metadata__")) {
+                tensors.put(field.getKey(), tensor(file, field.getKey(), field.getValue(), all, start));
+            }
+        });
+        return new SafeTensors(tensors, metadata);
+    }
+
+    /**
+     * Overwrites every tensor of {@code parts} with the stored one of its name.
+     *
+     * @param prefix of the stored names
+     * @throws IllegalArgumentException if one is missing, or of another shape
+     */
+    public void copyInto(String prefix, Map<String, Tensor> parts) {
+        try (NoGradGuard offTape = new NoGradGuard()) {
+            parts.forEach((name, t) -> {
+                Tensor stored = tensors.get(prefix + name);
+                if (stored == null || !Arrays.equals(stored.shape(), t.shape())) {
+                    throw new IllegalArgumentException("need tensor '" + prefix + name + "' of shape "
+                            + Arrays.toString(t.shape()) + ", got "
+                            + (stored == null ? "none" : Arrays.toString(stored.shape())));
+                }
+                t.copy_(stored);
+            });
+        }
+    }
+
+    private static JsonNode header(Path file, byte[] all, int end) {
+        try {
+            JsonNode header = JSON.readTree(new String(all, 8, end - 8, StandardCharsets.UTF_8));
+            if (header.isObject()) {
+                return header;
+            }
+            throw new DataException(file, "need a JSON object as header, got " + header.getNodeType());
+        } catch (JsonProcessingException e) {
+            throw new DataException(file, "need a JSON header, got text that is not JSON: the file is damaged", e);
+        }
+    }
+
+    private static Tensor tensor(Path file, String name, JsonNode node, byte[] all, int start) {
+        ScalarType type = type(file, name, node.path("dtype").asText());
+        long[] shape = new long[node.path("shape").size()];
+        for (int i = 0; i < shape.length; i++) {
+            shape[i] = node.path("shape").get(i).asLong(-1);
+        }
+        long from = node.path("data_offsets").path(0).asLong(-1);
+        long to = node.path("data_offsets").path(1).asLong(-1);
+        if (from < 0 || to < from || to > all.length - start) {
+            throw new DataException(
+                    file,
+                    "need offsets of '" + name + "' within " + (all.length - start) + " bytes of data, got " + from
+                            + " to " + to + ": the file is cut short or damaged");
+        }
+        byte[] memory = Arrays.copyOfRange(all, start + (int) from, start + (int) to);
+        try {
+            return Tensors.ofBytes(type, memory, shape);
+        } catch (IllegalArgumentException e) {
+            throw new DataException(file, "tensor '" + name + "': " + e.getMessage(), e);
+        }
+    }
+
+    private static String name(ScalarType type) {
+        return switch (type) {
+            case Float -> "F32";
+            case Double -> "F64";
+            case Long -> "I64";
+            case Byte -> "U8";
+            default ->
+                throw new IllegalArgumentException("SafeTensors: need float32, float64, int64 or uint8, got " + type);
+        };
+    }
+
+    private static ScalarType type(Path file, String tensor, String name) {
+        return switch (name) {
+            case "F32" -> ScalarType.Float;
+            case "F64" -> ScalarType.Double;
+            case "I64" -> ScalarType.Long;
+            case "U8" -> ScalarType.Byte;
+            default ->
+                throw new DataException(
+                        file, "need dtype F32, F64, I64 or U8 for '" + tensor + "', got '" + name + "'");
+        };
+    }
+
+    /** The header padded with blanks, so that the data begins at a multiple of eight. */
+    private static byte[] padded(String header) {
+        byte[] text = header.getBytes(StandardCharsets.UTF_8);
+        byte[] padded = Arrays.copyOf(text, (text.length + 7) / 8 * 8);
+        Arrays.fill(padded, text.length, padded.length, (byte) ' ');
+        return padded;
+    }
+
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new AssertionError("every Java platform has SHA-256", e);
+        }
+    }
+}

@@ -1,0 +1,301 @@
+package dev.stillpoint.train;
+
+import dev.stillpoint.data.DataException;
+import dev.stillpoint.tensor.Engine;
+import dev.stillpoint.tensor.Learnable;
+import dev.stillpoint.tensor.ParameterVisitor;
+import dev.stillpoint.tensor.TensorScope;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.random.RandomGenerator;
+import java.util.random.RandomGeneratorFactory;
+import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+
+/**
+ * The training loop: seeded batches, Adam, validation after every epoch, the best epoch's weights at the end.
+ *
+ * <p>With a checkpoint file the whole state is written after every epoch, atomically; {@link #resume} goes on from it to
+ * the same result, bit for bit at the same number of threads.
+ */
+public final class Training {
+    /** More masked rows than this share of an epoch means that something is wrong with the data or the operator. */
+    private static final double MOST_MASKED = 0.1;
+
+    private final Task task;
+    private final TrainingOptions options;
+    private final TrainingListener listener;
+    private final Map<String, Tensor> weights;
+    private final Map<String, Tensor> average;
+    private final Map<String, Tensor> best;
+    private final Adam adam;
+    private final ReduceOnPlateau plateau;
+
+    private int epoch;
+    private int bestEpoch;
+    private double bestMetric = Double.POSITIVE_INFINITY;
+    private double seconds;
+
+    /** A run that has not begun. */
+    public Training(Task task, TrainingOptions options, TrainingListener listener) {
+        if (task.trainingRows() < 1) {
+            throw new IllegalArgumentException("Training: need at least one training row, got " + task.trainingRows());
+        }
+        this.task = task;
+        this.options = options;
+        this.listener = listener;
+        this.weights = task.model().state();
+        this.average = copies(weights);
+        this.best = copies(weights);
+        this.adam = new Adam(task.model().parameters(), options.adam());
+        this.plateau = new ReduceOnPlateau(options.plateau());
+    }
+
+    /** Epochs done, resumed ones included. */
+    public int epochs() {
+        return epoch;
+    }
+
+    /** The epoch whose weights are kept, 0 if no epoch gave a finite metric. */
+    public int bestEpoch() {
+        return bestEpoch;
+    }
+
+    /** The selection metric of that epoch. */
+    public double bestMetric() {
+        return bestMetric;
+    }
+
+    /** Training time, resumed parts included, without validation of the final model. */
+    public double seconds() {
+        return seconds;
+    }
+
+    /**
+     * Trains to the last epoch, writing {@code checkpoint} after each, and leaves the best epoch's weights in the model.
+     *
+     * @throws TrainingException if more than a tenth of an epoch's rows had to be masked, or no epoch gave a finite metric
+     */
+    public void run(Path checkpoint) {
+        while (epoch < options.epochs()) {
+            long start = System.nanoTime();
+            Map<String, Double> sums = new TreeMap<>();
+            double rate = adam.learningRate();
+            int masked = pass(sums);
+            exchange(average);
+            Map<String, Double> validation = task.validate();
+            double metric = select(validation);
+            if (metric < bestMetric) {
+                bestMetric = metric;
+                bestEpoch = epoch + 1;
+                copy(weights, best);
+            }
+            exchange(average);
+            adam.learningRate(plateau.next(rate, metric));
+            epoch++;
+            seconds += (System.nanoTime() - start) / 1e9;
+
+            Map<String, Double> metrics = new LinkedHashMap<>(sums);
+            Double loss = metrics.remove(LOSS);
+            metrics.putAll(validation);
+            listener.onEpoch(new Epoch(epoch, loss == null ? Double.NaN : loss, rate, masked, seconds, metrics));
+            save(checkpoint);
+        }
+        if (bestEpoch == 0) {
+            throw new TrainingException("no epoch gave a finite '" + options.selection()
+                    + "'; lower the learning rate, or look at the data for extreme values");
+        }
+        copy(best, weights);
+    }
+
+    private static final String LOSS = "loss";
+
+    /** One pass over the shuffled rows. Fills {@code sums} with row-weighted means; returns the rows masked. */
+    private int pass(Map<String, Double> sums) {
+        int[] order = order();
+        int masked = 0;
+        int used = 0;
+        for (int from = 0; from < order.length; from += options.batchSize()) {
+            int[] rows = Arrays.copyOfRange(order, from, Math.min(order.length, from + options.batchSize()));
+            try (TensorScope scope = TensorScope.open()) {
+                Loss loss = task.loss(rows);
+                while (loss.unusable().length > 0 && loss.unusable().length < rows.length) {
+                    rows = without(rows, loss.unusable());
+                    loss = task.loss(rows);
+                }
+                double value =
+                        loss.unusable().length > 0 ? Double.NaN : loss.value().item_double();
+                if (Double.isFinite(value)) {
+                    adam.zeroGrad();
+                    loss.value().backward();
+                }
+                int asked = Math.min(options.batchSize(), order.length - from);
+                if (Double.isFinite(value) && adam.gradientsFinite()) {
+                    adam.step();
+                    average();
+                    used += rows.length;
+                    masked += asked - rows.length;
+                    add(sums, LOSS, value * rows.length);
+                    int count = rows.length;
+                    loss.metrics().forEach((name, metric) -> add(sums, name, metric * count));
+                } else {
+                    masked += asked;
+                }
+                listener.onBatch(epoch + 1, from + asked, order.length, value);
+            }
+            if (masked > MOST_MASKED * order.length) {
+                throw new TrainingException("epoch " + (epoch + 1) + ": " + masked + " of " + (from + rows.length)
+                        + " training rows gave no usable number, more than a tenth of an epoch;"
+                        + " look at the data for NaN, and lower the learning rate or the operator's step");
+            }
+        }
+        int rows = used;
+        sums.replaceAll((name, sum) -> sum / rows);
+        return masked;
+    }
+
+    /** The epoch's order, a function of seed and epoch alone: a resumed run needs no generator state. */
+    private int[] order() {
+        RandomGenerator random =
+                RandomGeneratorFactory.of("L64X128MixRandom").create(options.seed() * 1_000_003L + epoch);
+        int[] order = new int[task.trainingRows()];
+        for (int i = 0; i < order.length; i++) {
+            int j = random.nextInt(i + 1);
+            order[i] = order[j];
+            order[j] = i;
+        }
+        return order;
+    }
+
+    private static int[] without(int[] rows, int[] positions) {
+        boolean[] drop = new boolean[rows.length];
+        for (int p : positions) {
+            drop[p] = true;
+        }
+        int[] kept = new int[rows.length - positions.length];
+        int count = 0;
+        for (int i = 0; i < rows.length; i++) {
+            if (!drop[i]) {
+                kept[count++] = rows[i];
+            }
+        }
+        return kept;
+    }
+
+    private double select(Map<String, Double> validation) {
+        Double metric = validation.get(options.selection());
+        if (metric == null) {
+            throw new IllegalArgumentException(
+                    "Training: need the validation metric '" + options.selection() + "', got " + validation.keySet());
+        }
+        return metric;
+    }
+
+    private static void add(Map<String, Double> sums, String name, double value) {
+        sums.merge(name, value, Double::sum);
+    }
+
+    /** Θ̄ ← dΘ̄ + (1−d)Θ. With d = 0 the mean is the weights themselves. */
+    private void average() {
+        try (NoGradGuard offTape = new NoGradGuard();
+                TensorScope scope = TensorScope.open()) {
+            average.forEach((name, mean) -> mean.lerp_(weight(name), new Scalar(1 - options.averaging())));
+        }
+    }
+
+    private Tensor weight(String name) {
+        Tensor weight = weights.get(name);
+        if (weight == null) {
+            throw new AssertionError("copies have the weights' names");
+        }
+        return weight;
+    }
+
+    /** Swaps the weights with another set of the same names. */
+    private void exchange(Map<String, Tensor> other) {
+        try (NoGradGuard offTape = new NoGradGuard();
+                TensorScope scope = TensorScope.open()) {
+            other.forEach((name, t) -> {
+                Tensor kept = t.clone();
+                t.copy_(weight(name));
+                weight(name).copy_(kept);
+            });
+        }
+    }
+
+    private static void copy(Map<String, Tensor> from, Map<String, Tensor> to) {
+        try (NoGradGuard offTape = new NoGradGuard();
+                TensorScope scope = TensorScope.open()) {
+            for (Map.Entry<String, Tensor> entry : to.entrySet()) {
+                Tensor source = from.get(entry.getKey());
+                if (source == null) {
+                    throw new AssertionError("copies have the weights' names");
+                }
+                entry.getValue().copy_(source);
+            }
+        }
+    }
+
+    private static Map<String, Tensor> copies(Map<String, Tensor> weights) {
+        Map<String, Tensor> copies = new LinkedHashMap<>();
+        try (NoGradGuard offTape = new NoGradGuard();
+                TensorScope scope = TensorScope.open()) {
+            weights.forEach(
+                    (name, t) -> copies.put(name, TensorScope.persist(t.detach().clone())));
+        }
+        return copies;
+    }
+
+    private Map<String, Tensor> taskState() {
+        return new Learnable() {
+            @Override
+            public void visit(ParameterVisitor visitor) {
+                task.visitState(visitor);
+            }
+        }.state();
+    }
+
+    private void save(Path file) {
+        try (TensorScope scope = TensorScope.open()) {
+            Checkpoint checkpoint = Checkpoint.empty(file);
+            checkpoint.put("weights.", weights);
+            checkpoint.put("average.", average);
+            checkpoint.put("best.", best);
+            checkpoint.put("task.", taskState());
+            checkpoint.put("engine.", Map.of("random", Engine.randomState()));
+            adam.save(checkpoint);
+            plateau.save(checkpoint);
+            checkpoint.numbers().put("epoch", epoch).put("seconds", seconds).put("bestEpoch", bestEpoch);
+            if (bestEpoch > 0) {
+                checkpoint.numbers().put("bestMetric", bestMetric);
+            }
+            checkpoint.write();
+        }
+    }
+
+    /**
+     * Puts back the state that a checkpoint holds; {@link #run} then goes on after its epoch.
+     *
+     * @throws DataException if the file is missing, damaged, or of another model
+     */
+    public void resume(Path file) {
+        try (TensorScope scope = TensorScope.open()) {
+            Checkpoint checkpoint = Checkpoint.read(file);
+            checkpoint.copyInto("weights.", weights);
+            checkpoint.copyInto("average.", average);
+            checkpoint.copyInto("best.", best);
+            checkpoint.copyInto("task.", taskState());
+            adam.restore(checkpoint);
+            plateau.restore(checkpoint);
+            Engine.randomState(checkpoint.tensor("engine.random"));
+            epoch = checkpoint.number("epoch").asInt();
+            seconds = checkpoint.number("seconds").asDouble();
+            bestEpoch = checkpoint.number("bestEpoch").asInt();
+            bestMetric = checkpoint.numbers().path("bestMetric").asDouble(Double.POSITIVE_INFINITY);
+        }
+    }
+}

@@ -1,0 +1,28 @@
+package dev.stillpoint.zoo;
+
+import dev.stillpoint.certificate.Certificates;
+import dev.stillpoint.tensor.Learnable;
+import dev.stillpoint.train.Task;
+import dev.stillpoint.train.TrainingOptions;
+import java.util.Map;
+
+/** An application with its data: trained, certified and evaluated in that order. */
+public interface Experiment {
+    /** What the training loop trains. */
+    Task task();
+
+    /** How. */
+    TrainingOptions training();
+
+    /** SHA-256 of the data used, by what it is. */
+    Map<String, String> data();
+
+    /** What is stored of the model: the weights, and as buffers what inference needs beside them. */
+    Learnable stored();
+
+    /** Checks calibrated on validation inferences with the present weights. */
+    Certificates certify();
+
+    /** Test results with the present weights. */
+    Evaluation evaluate(Certificates certificates);
+}

@@ -1,0 +1,90 @@
+package dev.stillpoint.zoo;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.stillpoint.data.DataException;
+import dev.stillpoint.data.SafeTensors;
+import dev.stillpoint.tensor.TensorScope;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A trained run, serving decisions: {@code Model.load(runFolder).infer(context)}. Thread-safe; native memory is freed
+ * before every call returns.
+ */
+public final class Model implements Predictor {
+    private final Application application;
+    private final Predictor predictor;
+
+    private Model(Application application, Predictor predictor) {
+        this.application = application;
+        this.predictor = predictor;
+    }
+
+    /**
+     * Loads what a run stored.
+     *
+     * @param runFolder the folder that {@code train} wrote
+     * @throws DataException if it is not a run folder, training has not finished, or a file is damaged
+     */
+    public static Model load(Path runFolder) {
+        RunFolder folder = RunFolder.open(runFolder);
+        ObjectNode run = folder.readRun();
+        Application application = application(folder, run);
+        try (TensorScope scope = TensorScope.open()) {
+            Predictor predictor = application.restore(
+                    settings(folder, application, run), SafeTensors.read(folder.model()), folder.readCertificates());
+            return new Model(application, predictor);
+        } catch (IllegalArgumentException e) {
+            throw new DataException(folder.model(), String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    static Application application(RunFolder folder, ObjectNode run) {
+        try {
+            return Application.named(run.path("application").asText());
+        } catch (IllegalArgumentException e) {
+            throw new DataException(folder.run(), String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    static Settings settings(RunFolder folder, Application application, ObjectNode run) {
+        Map<String, String> texts = new LinkedHashMap<>();
+        run.path("settings")
+                .properties()
+                .forEach(e -> texts.put(e.getKey(), e.getValue().asText()));
+        try {
+            return Settings.of(application.settings(), texts);
+        } catch (IllegalArgumentException e) {
+            throw new DataException(folder.run(), "settings: " + e.getMessage(), e);
+        }
+    }
+
+    /** What was trained. */
+    public Application application() {
+        return application;
+    }
+
+    @Override
+    public List<String> inputs() {
+        return predictor.inputs();
+    }
+
+    /** Decides for one context: the features in the order of {@link #inputs()}. */
+    public Decision infer(float... context) {
+        return infer(new float[][] {context}).get(0);
+    }
+
+    @Override
+    public List<Decision> infer(float[][] contexts) {
+        int features = inputs().size();
+        for (int i = 0; i < contexts.length; i++) {
+            if (contexts[i].length != features) {
+                throw new IllegalArgumentException("Model: need " + features + " features " + inputs() + ", got "
+                        + contexts[i].length + " in row " + i);
+            }
+        }
+        return predictor.infer(contexts);
+    }
+}

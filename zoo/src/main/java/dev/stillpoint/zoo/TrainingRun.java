@@ -1,0 +1,182 @@
+package dev.stillpoint.zoo;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.stillpoint.certificate.Certificate;
+import dev.stillpoint.certificate.Certificates;
+import dev.stillpoint.certificate.Label;
+import dev.stillpoint.data.DataException;
+import dev.stillpoint.data.SafeTensors;
+import dev.stillpoint.tensor.Engine;
+import dev.stillpoint.tensor.TensorScope;
+import dev.stillpoint.train.Epoch;
+import dev.stillpoint.train.Provenance;
+import dev.stillpoint.train.Training;
+import dev.stillpoint.train.TrainingListener;
+import dev.stillpoint.train.TrainingOptions;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** One application's run in its folder: trained, resumed, evaluated. */
+public final class TrainingRun {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final RunFolder folder;
+    private final Application application;
+    private final ObjectNode run;
+    private final Experiment experiment;
+
+    private TrainingRun(RunFolder folder, Application application, Settings settings, ObjectNode run, int threads) {
+        this.folder = folder;
+        this.application = application;
+        this.run = run;
+        Engine.threads(threads > 0 ? threads : application.threads(settings));
+        this.experiment = application.prepare(settings);
+    }
+
+    /**
+     * Begins a run: prepares data and model, and writes run.json.
+     *
+     * @param path a folder that does not exist yet or is empty
+     * @param threads of one native operation, 0 for the application's choice
+     */
+    public static TrainingRun create(Application application, Settings settings, Path path, int threads) {
+        ObjectNode run = JSON.createObjectNode();
+        run.put("application", application.name());
+        settings.texts().forEach(run.putObject("settings")::put);
+        RunFolder folder = RunFolder.create(path);
+        TrainingRun created = new TrainingRun(folder, application, settings, run, threads);
+        run.set("provenance", JSON.valueToTree(Provenance.capture()));
+        created.experiment.data().forEach(run.putObject("data")::put);
+        folder.writeRun(run);
+        return created;
+    }
+
+    /**
+     * An existing run, to resume or to evaluate.
+     *
+     * @param threads of one native operation, 0 for as many as the run began with
+     * @throws DataException if the folder is not a run's, or the data is no longer what it was trained on
+     */
+    public static TrainingRun open(Path path, int threads) {
+        RunFolder folder = RunFolder.open(path);
+        ObjectNode run = folder.readRun();
+        Application application = Model.application(folder, run);
+        int began = run.path("provenance").path("threads").asInt(0);
+        TrainingRun opened = new TrainingRun(
+                folder, application, Model.settings(folder, application, run), run, threads > 0 ? threads : began);
+        opened.experiment.data().forEach((name, sha256) -> {
+            String trained = run.path("data").path(name).asText();
+            if (!trained.equals(sha256)) {
+                throw new DataException(
+                        folder.run(), "need data '" + name + "' with SHA-256 " + trained + ", got " + sha256);
+            }
+        });
+        return opened;
+    }
+
+    /** The folder. */
+    public RunFolder folder() {
+        return folder;
+    }
+
+    /** How it trains. */
+    public TrainingOptions options() {
+        return experiment.training();
+    }
+
+    /** Trains from the start, or from the checkpoint where there is one; then certifies, evaluates and stores everything. */
+    public Outcome train(TrainingListener listener) {
+        Training training = new Training(experiment.task(), experiment.training(), new TrainingListener() {
+            @Override
+            public void onBatch(int epoch, int rowsDone, int rows, double loss) {
+                listener.onBatch(epoch, rowsDone, rows, loss);
+            }
+
+            @Override
+            public void onEpoch(Epoch epoch) {
+                folder.append(epoch);
+                listener.onEpoch(epoch);
+            }
+        });
+        if (Files.exists(folder.checkpoint())) {
+            training.resume(folder.checkpoint());
+        }
+        folder.truncate(training.epochs());
+        training.run(folder.checkpoint());
+        Certificates certificates = experiment.certify();
+        Evaluation evaluation = experiment.evaluate(certificates);
+        new SafeTensors(experiment.stored().state(), Map.of("application", application.name())).write(folder.model());
+        folder.writeCertificates(certificates);
+        Outcome outcome = new Outcome(evaluation, training.epochs(), training.bestEpoch(), training.seconds());
+        run.set("result", outcome.toJson());
+        folder.writeRun(run);
+        return outcome;
+    }
+
+    /**
+     * Test results of the stored model, computed again.
+     *
+     * @throws DataException if training has not finished, or a file is damaged
+     */
+    public Outcome evaluate() {
+        try (TensorScope scope = TensorScope.open()) {
+            SafeTensors.read(folder.model()).copyInto("", experiment.stored().state());
+        } catch (IllegalArgumentException e) {
+            throw new DataException(folder.model(), String.valueOf(e.getMessage()), e);
+        }
+        Evaluation evaluation = experiment.evaluate(folder.readCertificates());
+        return new Outcome(
+                evaluation,
+                run.path("result").path("epochs").asInt(),
+                run.path("result").path("bestEpoch").asInt(),
+                run.path("result").path("seconds").asDouble());
+    }
+
+    /**
+     * What a run came to.
+     *
+     * @param evaluation on the test rows
+     * @param epochs done
+     * @param bestEpoch whose weights were kept
+     * @param seconds of training, validation included
+     */
+    public record Outcome(Evaluation evaluation, int epochs, int bestEpoch, double seconds) {
+        /** {test: {...}, certificates: {...}, seconds, epochs, bestEpoch}. */
+        public ObjectNode toJson() {
+            ObjectNode node = JSON.createObjectNode();
+            ObjectNode test = node.putObject("test");
+            evaluation.metrics().forEach((name, value) -> RunFolder.put(test, name, value));
+            ObjectNode labels = node.putObject("certificates");
+            labelCounts().forEach((name, counts) -> {
+                ObjectNode count = labels.putObject(name);
+                counts.forEach((label, n) -> count.put(label.name(), n));
+            });
+            node.put("seconds", seconds).put("epochs", epochs).put("bestEpoch", bestEpoch);
+            return node;
+        }
+
+        /** How many test inferences got each label, by check. */
+        public Map<String, Map<Label, Integer>> labelCounts() {
+            Map<String, Map<Label, Integer>> counts = new LinkedHashMap<>();
+            for (List<Certificate> row : evaluation.certificates()) {
+                for (Certificate c : row) {
+                    counts.computeIfAbsent(c.name(), name -> zeros()).merge(c.label(), 1, Integer::sum);
+                }
+            }
+            return counts;
+        }
+
+        private static Map<Label, Integer> zeros() {
+            Map<Label, Integer> zeros = new EnumMap<>(Label.class);
+            for (Label label : Label.values()) {
+                zeros.put(label, 0);
+            }
+            return zeros;
+        }
+    }
+}

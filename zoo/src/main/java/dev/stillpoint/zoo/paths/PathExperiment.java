@@ -1,0 +1,136 @@
+package dev.stillpoint.zoo.paths;
+
+import dev.stillpoint.ImplicitNetwork;
+import dev.stillpoint.certificate.Certificate;
+import dev.stillpoint.certificate.Certificates;
+import dev.stillpoint.certificate.NearestContext;
+import dev.stillpoint.data.Split;
+import dev.stillpoint.solver.Status;
+import dev.stillpoint.tensor.Learnable;
+import dev.stillpoint.tensor.ParameterVisitor;
+import dev.stillpoint.tensor.TensorScope;
+import dev.stillpoint.tensor.Tensors;
+import dev.stillpoint.train.Provenance;
+import dev.stillpoint.train.Task;
+import dev.stillpoint.train.TrainingOptions;
+import dev.stillpoint.zoo.Decision;
+import dev.stillpoint.zoo.Evaluation;
+import dev.stillpoint.zoo.Experiment;
+import dev.stillpoint.zoo.paths.PathNetwork.Costs;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.bytedeco.pytorch.Tensor;
+
+/** Shortest paths on PyEPO's synthetic data: 1,000 rows to train, 200 to validate, 200 to test. */
+final class PathExperiment implements Experiment {
+    static final int TRAIN = 1_000;
+    static final int VALIDATE = 200;
+    static final int TEST = 200;
+
+    private final ImplicitNetwork<Tensor, Costs> network;
+    private final TrainingOptions options;
+    private final PathData all;
+    private final PathData training;
+    private final PathData validation;
+    private final PathData test;
+    private final float[][] noiseFree;
+    private final PathTask task;
+
+    PathExperiment(
+            ImplicitNetwork<Tensor, Costs> network, TrainingOptions options, PathGenerator generator, long splitSeed) {
+        this.network = network;
+        this.options = options;
+        this.all = generator.generate();
+        Split split = Split.of(all.size(), TRAIN, VALIDATE, TEST, splitSeed);
+        this.training = all.select(split.train());
+        this.validation = all.select(split.validate());
+        this.test = all.select(split.test());
+        this.noiseFree = Split.select(generator.noiseFreeCosts(), split.test());
+        this.task = new PathTask(network, training, validation);
+    }
+
+    @Override
+    public Task task() {
+        return task;
+    }
+
+    @Override
+    public TrainingOptions training() {
+        return options;
+    }
+
+    @Override
+    public Map<String, String> data() {
+        return Map.of("contexts and costs", Provenance.sha256(all.contexts(), all.costs()));
+    }
+
+    @Override
+    public Learnable stored() {
+        return stored(network, Tensors.of(training.contexts()));
+    }
+
+    /** The weights, and the training contexts that the distance certificate compares with. */
+    static Learnable stored(ImplicitNetwork<Tensor, Costs> network, Tensor contexts) {
+        Tensor kept = TensorScope.persist(contexts);
+        return new Learnable() {
+            @Override
+            public void visit(ParameterVisitor visitor) {
+                network.visit(visitor);
+                visitor.buffer("trainingContexts", kept);
+            }
+        };
+    }
+
+    @Override
+    public Certificates certify() {
+        return PathPredictor.calibrated(
+                        training.grid(), network, new NearestContext(training.contexts()), validation.contexts())
+                .certificates();
+    }
+
+    @Override
+    public Evaluation evaluate(Certificates certificates) {
+        PathPredictor predictor =
+                new PathPredictor(test.grid(), network, new NearestContext(training.contexts()), certificates);
+        List<Decision> decisions = predictor.infer(test.contexts());
+        ShortestPath oracle = new ShortestPath(test.grid());
+        int rows = test.size();
+        float[][] chosen = new float[rows][];
+        float[][] relaxed = new float[rows][];
+        float[][] decoded = new float[rows][];
+        int[] steps = new int[rows];
+        double[] residual = new double[rows];
+        double violation = 0;
+        int converged = 0;
+        List<List<Certificate>> labels = new ArrayList<>();
+        for (int i = 0; i < rows; i++) {
+            Decision d = decisions.get(i);
+            chosen[i] = d.chosen();
+            relaxed[i] = d.relaxed();
+            decoded[i] = oracle.decode(d.relaxed());
+            steps[i] = d.steps();
+            residual[i] = d.residual();
+            violation = Math.max(violation, d.violation());
+            converged += d.status() == Status.CONVERGED ? 1 : 0;
+            labels.add(d.certificates());
+        }
+        Regret decision = Regret.ofPaths(chosen, test);
+        double floor = Regret.ofCosts(noiseFree, test).normalised();
+        double twoStage = Regret.ofCosts(
+                        LeastSquares.fit(training.contexts(), training.costs()).predict(test.contexts()), test)
+                .normalised();
+        Map<String, Double> metrics = new LinkedHashMap<>();
+        metrics.put("normalizedRegret", decision.normalised());
+        metrics.put("noiseFloor", floor);
+        metrics.put("regretOverFloor", decision.normalised() / floor);
+        metrics.put("twoStageRegret", twoStage);
+        metrics.put("decodedRegret", Regret.ofPaths(decoded, test).normalised());
+        metrics.put("relaxedRegret", Regret.relaxed(relaxed, test));
+        metrics.put("accuracy", decision.accuracy());
+        metrics.put("maxViolation", violation);
+        metrics.put("converged", converged / (double) rows);
+        return new Evaluation(metrics, steps, residual, labels, GridDrawing.examples(test, decisions));
+    }
+}

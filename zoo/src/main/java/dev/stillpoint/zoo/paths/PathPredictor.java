@@ -1,0 +1,158 @@
+package dev.stillpoint.zoo.paths;
+
+import dev.stillpoint.ImplicitNetwork;
+import dev.stillpoint.Inference;
+import dev.stillpoint.certificate.Certificates;
+import dev.stillpoint.certificate.HardLimit;
+import dev.stillpoint.certificate.NearestContext;
+import dev.stillpoint.certificate.Quantile;
+import dev.stillpoint.data.CsvTable;
+import dev.stillpoint.solver.FixedPointSolver;
+import dev.stillpoint.solver.SolveStats;
+import dev.stillpoint.tensor.TensorScope;
+import dev.stillpoint.tensor.Tensors;
+import dev.stillpoint.zoo.Decision;
+import dev.stillpoint.zoo.Predictor;
+import dev.stillpoint.zoo.paths.PathNetwork.Costs;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.bytedeco.pytorch.Tensor;
+
+/** Decides by the exact path under the predicted costs, and certifies the relaxed solution behind them. */
+final class PathPredictor implements Predictor {
+    /** Rows solved together: bounds the native memory of a large request. */
+    private static final int CHUNK = 1_024;
+
+    /** Largest ‖Ax − b‖∞ of a relaxed flow that counts as feasible. */
+    private static final double FEASIBLE = 1e-4;
+
+    private final Grid grid;
+    private final ImplicitNetwork<Tensor, Costs> network;
+    private final NearestContext training;
+    private final Certificates certificates;
+
+    PathPredictor(
+            Grid grid, ImplicitNetwork<Tensor, Costs> network, NearestContext training, Certificates certificates) {
+        this.grid = grid;
+        this.network = network.withSolver(FixedPointSolver.of(PathNetwork.INFERENCE_STOP));
+        this.training = training;
+        this.certificates = certificates;
+    }
+
+    /** A predictor whose checks are calibrated on these contexts. */
+    static PathPredictor calibrated(
+            Grid grid, ImplicitNetwork<Tensor, Costs> network, NearestContext training, float[][] contexts) {
+        HardLimit constraints = new HardLimit("constraints", FEASIBLE);
+        List<double[]> values =
+                new PathPredictor(grid, network, training, new Certificates(List.of(constraints))).properties(contexts);
+        double[] residual = new double[values.size()];
+        double[] distance = new double[values.size()];
+        for (int i = 0; i < residual.length; i++) {
+            residual[i] = values.get(i)[1];
+            distance[i] = values.get(i)[2];
+        }
+        return new PathPredictor(
+                grid,
+                network,
+                training,
+                new Certificates(
+                        List.of(constraints, Quantile.of("residual", residual), Quantile.of("context", distance))));
+    }
+
+    Certificates certificates() {
+        return certificates;
+    }
+
+    @Override
+    public List<String> inputs() {
+        return CsvTable.numbered("x", training.reference()[0].length);
+    }
+
+    @Override
+    public List<Decision> infer(float[][] contexts) {
+        List<Decision> decisions = new ArrayList<>(contexts.length);
+        ShortestPath oracle = new ShortestPath(grid);
+        forEachChunk(contexts, (chunk, costs, inference, i) -> {
+            float[] w = costs[i];
+            float[] x = chunk.flows[i];
+            boolean finite = finite(w);
+            float[] path = finite ? oracle.solve(w) : new float[w.length];
+            decisions.add(new Decision(
+                    finite ? nodes(path) : "",
+                    path,
+                    x,
+                    finite ? oracle.cost(w, path) : Double.NaN,
+                    inference.solution().status()[i],
+                    inference.solution().stats().steps()[i],
+                    inference.solution().stats().residual()[i],
+                    inference.violation()[i],
+                    certificates.judge(values(chunk, inference, i))));
+        });
+        return decisions;
+    }
+
+    /** The predicted costs of some contexts, [rows, E]. */
+    float[][] costs(float[][] contexts) {
+        List<float[]> all = new ArrayList<>(contexts.length);
+        forEachChunk(contexts, (chunk, costs, inference, i) -> all.add(costs[i]));
+        return all.toArray(new float[0][]);
+    }
+
+    private List<double[]> properties(float[][] contexts) {
+        List<double[]> all = new ArrayList<>(contexts.length);
+        forEachChunk(contexts, (chunk, costs, inference, i) -> all.add(values(chunk, inference, i)));
+        return all;
+    }
+
+    /**
+     * Violation, residual and context distance of a row. The residual is in units of the tolerance asked for, and at least 1:
+     * how far below the tolerance a solve happens to stop says nothing about the inference.
+     */
+    private double[] values(Chunk chunk, Inference<Costs> inference, int i) {
+        SolveStats stats = inference.solution().stats();
+        double residual = stats.residual()[i] / stats.threshold()[i];
+        return new double[] {
+            inference.violation()[i],
+            Double.isNaN(residual) ? Double.NaN : Math.max(1, residual),
+            training.distance(chunk.contexts[i])
+        };
+    }
+
+    private record Chunk(float[][] contexts, float[][] flows) {}
+
+    private interface Row {
+        void accept(Chunk chunk, float[][] costs, Inference<Costs> inference, int i);
+    }
+
+    private void forEachChunk(float[][] contexts, Row row) {
+        for (int from = 0; from < contexts.length; from += CHUNK) {
+            float[][] part = Arrays.copyOfRange(contexts, from, Math.min(contexts.length, from + CHUNK));
+            try (TensorScope scope = TensorScope.open()) {
+                Inference<Costs> inference = network.infer(Tensors.of(part));
+                Chunk chunk = new Chunk(part, Tensors.rows(inference.x()));
+                float[][] costs = Tensors.rows(inference.context().w());
+                for (int i = 0; i < part.length; i++) {
+                    row.accept(chunk, costs, inference, i);
+                }
+            }
+        }
+    }
+
+    private static boolean finite(float[] w) {
+        for (float v : w) {
+            if (!Float.isFinite(v)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private String nodes(float[] path) {
+        StringBuilder text = new StringBuilder();
+        for (int node : grid.nodes(path)) {
+            text.append(text.isEmpty() ? "" : "-").append(node);
+        }
+        return text.toString();
+    }
+}

@@ -1,0 +1,119 @@
+package dev.stillpoint.zoo.paths;
+
+import dev.stillpoint.ImplicitNetwork;
+import dev.stillpoint.Inference;
+import dev.stillpoint.solver.Status;
+import dev.stillpoint.tensor.Learnable;
+import dev.stillpoint.tensor.ParameterVisitor;
+import dev.stillpoint.tensor.TensorScope;
+import dev.stillpoint.tensor.Tensors;
+import dev.stillpoint.train.Loss;
+import dev.stillpoint.train.Task;
+import dev.stillpoint.zoo.paths.PathNetwork.Costs;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+
+/** Mean squared error between the relaxed flow and the optimal path, from contexts and optimal paths alone. */
+final class PathTask implements Task {
+    private final ImplicitNetwork<Tensor, Costs> network;
+    private final Rows training;
+    private final Rows validation;
+    private final PathData validationTruth;
+
+    PathTask(ImplicitNetwork<Tensor, Costs> network, PathData training, PathData validation) {
+        this.network = network;
+        this.training = new Rows(training);
+        this.validation = new Rows(validation);
+        this.validationTruth = validation;
+    }
+
+    @Override
+    public Learnable model() {
+        return network;
+    }
+
+    @Override
+    public int trainingRows() {
+        return training.size;
+    }
+
+    @Override
+    public Loss loss(int[] rows) {
+        long[] indices = new long[rows.length];
+        Arrays.setAll(indices, i -> rows[i]);
+        Tensor chosen = Tensors.of(indices);
+        Inference<Costs> inference =
+                network.forward(training.contexts.index_select(0, chosen), training.warmStart.index_select(0, chosen));
+        Status[] status = inference.solution().status();
+        int[] unusable = new int[status.length];
+        int count = 0;
+        for (int i = 0; i < status.length; i++) {
+            if (!status[i].usable()) {
+                unusable[count++] = i;
+            }
+        }
+        if (count == 0) {
+            training.warmStart.index_copy_(0, chosen, inference.solution().z());
+        }
+        Map<String, Double> metrics = new LinkedHashMap<>();
+        metrics.put("steps", inference.solution().stats().meanSteps());
+        metrics.put("converged", inference.solution().count(Status.CONVERGED) / (double) Math.max(1, status.length));
+        Tensor loss = torch.mse_loss(inference.x(), training.paths.index_select(0, chosen));
+        return new Loss(loss, Arrays.copyOf(unusable, count), metrics);
+    }
+
+    /** The loss selects the model, so that selection too needs optimal paths alone; the regret is for information. */
+    @Override
+    public Map<String, Double> validate() {
+        try (TensorScope scope = TensorScope.open()) {
+            Inference<Costs> inference = network.infer(validation.contexts, validation.warmStart);
+            validation.warmStart.copy_(inference.solution().z());
+            Map<String, Double> metrics = new LinkedHashMap<>();
+            metrics.put(
+                    "validationLoss",
+                    torch.mse_loss(inference.x(), validation.paths).item_double());
+            metrics.put(
+                    "validationRegret", regret(Tensors.rows(inference.context().w())));
+            return metrics;
+        }
+    }
+
+    private double regret(float[][] costs) {
+        for (float[] row : costs) {
+            for (float w : row) {
+                if (!Float.isFinite(w)) {
+                    return Double.NaN;
+                }
+            }
+        }
+        return Regret.ofCosts(costs, validationTruth).normalised();
+    }
+
+    @Override
+    public void visitState(ParameterVisitor visitor) {
+        visitor.buffer("trainingWarmStart", training.warmStart);
+        visitor.buffer("validationWarmStart", validation.warmStart);
+    }
+
+    /** A part of the data as tensors, and z* of each row from the last time that it was solved. */
+    private static final class Rows {
+        final int size;
+        final Tensor contexts;
+        final Tensor paths;
+        final Tensor warmStart;
+
+        Rows(PathData data) {
+            this.size = data.size();
+            try (TensorScope scope = TensorScope.open()) {
+                this.contexts = TensorScope.persist(Tensors.of(data.contexts()));
+                this.paths = TensorScope.persist(Tensors.of(data.paths()));
+                this.warmStart = TensorScope.persist(
+                        Tensors.zeros(ScalarType.Float, data.size(), data.grid().arcs()));
+            }
+        }
+    }
+}
