@@ -15,12 +15,16 @@ import dev.stillpoint.solver.StoppingRule;
 import dev.stillpoint.tensor.Batch;
 import dev.stillpoint.tensor.ParameterVisitor;
 import java.util.random.RandomGenerator;
+import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
 /**
  * x(d) = argmin w(d)ᵀx + γ/2‖x‖² over unit flows {Ax = b, x ≥ 0} of a grid, by Davis-Yin splitting, with costs
- * w = Linear(hidden, E) ∘ LeakyReLU(0.1) ∘ Linear(p, hidden).
+ * w = s·(Linear(hidden, E) ∘ LeakyReLU(0.1) ∘ Linear(p, hidden)).
+ *
+ * <p>x depends on w/γ alone. The fixed unit s decides where training starts and how fast w moves against the features: with
+ * s well below γ the first flows are spread over many paths, and the features are learned before the costs grow.
  *
  * <p>Reference: McKenzie, Heaton and Wu Fung 2024, "Differentiating through integer linear programs with quadratic
  * regularization and Davis-Yin splitting".
@@ -47,11 +51,11 @@ final class PathNetwork {
         }
     }
 
-    /** Contexts [batch, p] to costs. */
-    private record CostEncoder(Sequential layers) implements Encoder<Tensor, Costs> {
+    /** Contexts [batch, p] to costs, in units of {@code scale}. */
+    private record CostEncoder(Sequential layers, double scale) implements Encoder<Tensor, Costs> {
         @Override
         public Costs encode(Tensor contexts) {
-            return new Costs(layers.forward(contexts));
+            return new Costs(layers.forward(contexts).mul(new Scalar(scale)));
         }
 
         @Override
@@ -61,7 +65,14 @@ final class PathNetwork {
     }
 
     static ImplicitNetwork<Tensor, Costs> create(
-            Grid grid, int features, int hidden, double gamma, double step, Adjoint adjoint, RandomGenerator random) {
+            Grid grid,
+            int features,
+            int hidden,
+            double gamma,
+            double step,
+            double costScale,
+            Adjoint adjoint,
+            RandomGenerator random) {
         Sequential layers = Sequential.of(
                 new Linear(features, hidden, random), new LeakyRelu(0.1), new Linear(hidden, grid.arcs(), random));
         DavisYin<Costs> operator = new DavisYin<>(
@@ -70,7 +81,7 @@ final class PathNetwork {
                 AffineSet.of(grid.incidence(), grid.supply()),
                 step);
         return new ImplicitNetwork<>(
-                new CostEncoder(layers),
+                new CostEncoder(layers, costScale),
                 operator,
                 c -> torch.zeros_like(c.w()),
                 FixedPointSolver.of(TRAINING_STOP),

@@ -43,11 +43,13 @@ public final class PathsApplication implements Application {
             Setting.number("gamma", 0.5, 1e-6, 1e6, "weight of the quadratic term gamma/2 |x|^2");
     private static final Setting<Double> STEP =
             Setting.number("step", 0.5, 1e-6, 1e6, "step alpha of Davis-Yin splitting, below 2/gamma");
+    private static final Setting<Double> COST_SCALE = Setting.number(
+            "cost-scale", 1 / 32.0, 1e-6, 1e6, "unit of the predicted costs: they are this times the last layer");
     private static final Setting<Integer> EPOCHS = Setting.integer("epochs", 100, 1, "passes over the training rows");
-    private static final Setting<Integer> BATCH = Setting.integer("batch", 128, 1, "rows a training step");
-    private static final Setting<Double> RATE = Setting.number("lr", 0.005, 1e-9, 10, "Adam's learning rate");
+    private static final Setting<Integer> BATCH = Setting.integer("batch", 256, 1, "rows a training step");
+    private static final Setting<Double> RATE = Setting.number("lr", 0.016, 1e-9, 10, "Adam's learning rate");
     private static final Setting<Double> AVERAGING = Setting.number(
-            "averaging", 0.98, 0, 0.9999, "decay of the running mean of the weights, which is what is kept");
+            "averaging", 0, 0, 0.9999, "decay of the running mean of the weights, which is what is kept");
     private static final Setting<Integer> PATIENCE = Setting.integer(
             "patience", 10, 0, "epochs without a better validation loss before the learning rate is cut to a tenth");
 
@@ -67,7 +69,20 @@ public final class PathsApplication implements Application {
     @Override
     public List<Setting<?>> settings() {
         return List.of(
-                GRID, DATA_SEED, DEGREE, NOISE, SPLIT, SEED, ADJOINT, GAMMA, STEP, EPOCHS, BATCH, RATE, AVERAGING,
+                GRID,
+                DATA_SEED,
+                DEGREE,
+                NOISE,
+                SPLIT,
+                SEED,
+                ADJOINT,
+                GAMMA,
+                STEP,
+                COST_SCALE,
+                EPOCHS,
+                BATCH,
+                RATE,
+                AVERAGING,
                 PATIENCE);
     }
 
@@ -117,6 +132,7 @@ public final class PathsApplication implements Application {
                 HIDDEN,
                 settings.get(GAMMA),
                 settings.get(STEP),
+                settings.get(COST_SCALE),
                 settings.get(ADJOINT),
                 RandomGeneratorFactory.of("L64X128MixRandom").create(settings.get(SEED)));
     }
