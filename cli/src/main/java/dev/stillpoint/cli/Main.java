@@ -6,6 +6,7 @@ import dev.stillpoint.train.Provenance;
 import dev.stillpoint.train.TrainingException;
 import java.io.UncheckedIOException;
 import java.util.Objects;
+import java.util.Set;
 import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -80,9 +81,24 @@ public final class Main implements Runnable {
     private static int wrongUsage(ParameterException e, String[] args) {
         CommandLine command = e.getCommandLine();
         command.getErr()
-                .println("stillpoint: " + oneLine(e) + "; see '"
+                .println("stillpoint: " + usage(e) + "; see '"
                         + command.getCommandSpec().qualifiedName() + " --help'");
         return USAGE;
+    }
+
+    /** What is wrong with the words given; picocli's own text for an unknown one names a position in place of a choice. */
+    private static String usage(ParameterException e) {
+        if (e instanceof CommandLine.UnmatchedArgumentException unmatched) {
+            String word = unmatched.getUnmatched().get(0);
+            Set<String> choices = e.getCommandLine().getSubcommands().keySet();
+            if (word.startsWith("-")) {
+                return "unknown option '" + word + "'";
+            }
+            return choices.isEmpty()
+                    ? "need options alone, got '" + word + "'"
+                    : "need one of " + String.join(", ", choices) + ", got '" + word + "'";
+        }
+        return oneLine(e);
     }
 
     private static int failed(Exception e, CommandLine command, CommandLine.ParseResult parsed) {

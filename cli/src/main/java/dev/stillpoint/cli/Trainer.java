@@ -41,7 +41,10 @@ final class Trainer {
         Report.write(folder, folder.readRun(), outcome);
         if (json) {
             ObjectNode node = outcome.toJson();
+            ObjectNode stored = folder.readRun();
             node.put("run", folder.path().toString());
+            node.set("settings", stored.get("settings"));
+            node.set("provenance", stored.get("provenance"));
             command.getOut().println(node);
         } else {
             Summary.print(command.getOut(), outcome);

@@ -8,6 +8,7 @@ import dev.stillpoint.data.Split;
 import dev.stillpoint.solver.Status;
 import dev.stillpoint.tensor.Learnable;
 import dev.stillpoint.tensor.ParameterVisitor;
+import dev.stillpoint.tensor.Rows;
 import dev.stillpoint.tensor.TensorScope;
 import dev.stillpoint.tensor.Tensors;
 import dev.stillpoint.train.Provenance;
@@ -16,7 +17,6 @@ import dev.stillpoint.train.TrainingOptions;
 import dev.stillpoint.zoo.Decision;
 import dev.stillpoint.zoo.Evaluation;
 import dev.stillpoint.zoo.Experiment;
-import dev.stillpoint.zoo.paths.PathNetwork.Costs;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -29,7 +29,7 @@ final class PathExperiment implements Experiment {
     static final int VALIDATE = 200;
     static final int TEST = 200;
 
-    private final ImplicitNetwork<Tensor, Costs> network;
+    private final ImplicitNetwork<Tensor, Rows> network;
     private final TrainingOptions options;
     private final PathData all;
     private final PathData training;
@@ -39,7 +39,7 @@ final class PathExperiment implements Experiment {
     private final PathTask task;
 
     PathExperiment(
-            ImplicitNetwork<Tensor, Costs> network, TrainingOptions options, PathGenerator generator, long splitSeed) {
+            ImplicitNetwork<Tensor, Rows> network, TrainingOptions options, PathGenerator generator, long splitSeed) {
         this.network = network;
         this.options = options;
         this.all = generator.generate();
@@ -72,7 +72,7 @@ final class PathExperiment implements Experiment {
     }
 
     /** The weights, and the training contexts that the distance certificate compares with. */
-    static Learnable stored(ImplicitNetwork<Tensor, Costs> network, Tensor contexts) {
+    static Learnable stored(ImplicitNetwork<Tensor, Rows> network, Tensor contexts) {
         Tensor kept = TensorScope.persist(contexts);
         return new Learnable() {
             @Override

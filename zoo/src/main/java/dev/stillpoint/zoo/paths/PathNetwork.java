@@ -2,9 +2,11 @@ package dev.stillpoint.zoo.paths;
 
 import dev.stillpoint.Encoder;
 import dev.stillpoint.ImplicitNetwork;
+import dev.stillpoint.Start;
 import dev.stillpoint.adjoint.Adjoint;
 import dev.stillpoint.network.LeakyRelu;
 import dev.stillpoint.network.Linear;
+import dev.stillpoint.network.Scale;
 import dev.stillpoint.network.Sequential;
 import dev.stillpoint.operator.DavisYin;
 import dev.stillpoint.operator.Quadratic;
@@ -12,12 +14,9 @@ import dev.stillpoint.set.AffineSet;
 import dev.stillpoint.set.NonNegative;
 import dev.stillpoint.solver.FixedPointSolver;
 import dev.stillpoint.solver.StoppingRule;
-import dev.stillpoint.tensor.Batch;
-import dev.stillpoint.tensor.ParameterVisitor;
+import dev.stillpoint.tensor.Rows;
 import java.util.random.RandomGenerator;
-import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.global.torch;
 
 /**
  * x(d) = argmin w(d)ᵀx + γ/2‖x‖² over unit flows {Ax = b, x ≥ 0} of a grid, by Davis-Yin splitting, with costs
@@ -38,33 +37,8 @@ final class PathNetwork {
 
     private PathNetwork() {}
 
-    /** The arcs' predicted costs, [batch, E]. */
-    record Costs(Tensor w) implements Batch<Costs> {
-        @Override
-        public int size() {
-            return (int) w.size(0);
-        }
-
-        @Override
-        public Costs select(Tensor rows) {
-            return new Costs(w.index_select(0, rows));
-        }
-    }
-
-    /** Contexts [batch, p] to costs, in units of {@code scale}. */
-    private record CostEncoder(Sequential layers, double scale) implements Encoder<Tensor, Costs> {
-        @Override
-        public Costs encode(Tensor contexts) {
-            return new Costs(layers.forward(contexts).mul(new Scalar(scale)));
-        }
-
-        @Override
-        public void visit(ParameterVisitor visitor) {
-            layers.visit(visitor);
-        }
-    }
-
-    static ImplicitNetwork<Tensor, Costs> create(
+    /** The network: contexts [batch, p] to costs [batch, E] to flows [batch, E]. */
+    static ImplicitNetwork<Tensor, Rows> create(
             Grid grid,
             int features,
             int hidden,
@@ -74,16 +48,19 @@ final class PathNetwork {
             Adjoint adjoint,
             RandomGenerator random) {
         Sequential layers = Sequential.of(
-                new Linear(features, hidden, random), new LeakyRelu(0.1), new Linear(hidden, grid.arcs(), random));
-        DavisYin<Costs> operator = new DavisYin<>(
-                new Quadratic<>(Costs::w, gamma),
+                new Linear(features, hidden, random),
+                new LeakyRelu(0.1),
+                new Linear(hidden, grid.arcs(), random),
+                new Scale(costScale));
+        DavisYin<Rows> operator = new DavisYin<>(
+                new Quadratic<>(Rows::values, gamma),
                 new NonNegative<>(),
                 AffineSet.of(grid.incidence(), grid.supply()),
                 step);
         return new ImplicitNetwork<>(
-                new CostEncoder(layers, costScale),
+                Encoder.of(layers),
                 operator,
-                c -> torch.zeros_like(c.w()),
+                Start.zerosLike(Rows::values),
                 FixedPointSolver.of(TRAINING_STOP),
                 adjoint);
     }

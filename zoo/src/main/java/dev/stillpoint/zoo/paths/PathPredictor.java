@@ -9,11 +9,11 @@ import dev.stillpoint.certificate.Quantile;
 import dev.stillpoint.data.CsvTable;
 import dev.stillpoint.solver.FixedPointSolver;
 import dev.stillpoint.solver.SolveStats;
+import dev.stillpoint.tensor.Rows;
 import dev.stillpoint.tensor.TensorScope;
 import dev.stillpoint.tensor.Tensors;
 import dev.stillpoint.zoo.Decision;
 import dev.stillpoint.zoo.Predictor;
-import dev.stillpoint.zoo.paths.PathNetwork.Costs;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -28,12 +28,12 @@ final class PathPredictor implements Predictor {
     private static final double FEASIBLE = 1e-4;
 
     private final Grid grid;
-    private final ImplicitNetwork<Tensor, Costs> network;
+    private final ImplicitNetwork<Tensor, Rows> network;
     private final NearestContext training;
     private final Certificates certificates;
 
     PathPredictor(
-            Grid grid, ImplicitNetwork<Tensor, Costs> network, NearestContext training, Certificates certificates) {
+            Grid grid, ImplicitNetwork<Tensor, Rows> network, NearestContext training, Certificates certificates) {
         this.grid = grid;
         this.network = network.withSolver(FixedPointSolver.of(PathNetwork.INFERENCE_STOP));
         this.training = training;
@@ -42,7 +42,7 @@ final class PathPredictor implements Predictor {
 
     /** A predictor whose checks are calibrated on these contexts. */
     static PathPredictor calibrated(
-            Grid grid, ImplicitNetwork<Tensor, Costs> network, NearestContext training, float[][] contexts) {
+            Grid grid, ImplicitNetwork<Tensor, Rows> network, NearestContext training, float[][] contexts) {
         HardLimit constraints = new HardLimit("constraints", FEASIBLE);
         List<double[]> values =
                 new PathPredictor(grid, network, training, new Certificates(List.of(constraints))).properties(contexts);
@@ -109,7 +109,7 @@ final class PathPredictor implements Predictor {
      * Violation, residual and context distance of a row. The residual is in units of the tolerance asked for, and at least 1:
      * how far below the tolerance a solve happens to stop says nothing about the inference.
      */
-    private double[] values(Chunk chunk, Inference<Costs> inference, int i) {
+    private double[] values(Chunk chunk, Inference<Rows> inference, int i) {
         SolveStats stats = inference.solution().stats();
         double residual = stats.residual()[i] / stats.threshold()[i];
         return new double[] {
@@ -122,16 +122,16 @@ final class PathPredictor implements Predictor {
     private record Chunk(float[][] contexts, float[][] flows) {}
 
     private interface Row {
-        void accept(Chunk chunk, float[][] costs, Inference<Costs> inference, int i);
+        void accept(Chunk chunk, float[][] costs, Inference<Rows> inference, int i);
     }
 
     private void forEachChunk(float[][] contexts, Row row) {
         for (int from = 0; from < contexts.length; from += CHUNK) {
             float[][] part = Arrays.copyOfRange(contexts, from, Math.min(contexts.length, from + CHUNK));
             try (TensorScope scope = TensorScope.open()) {
-                Inference<Costs> inference = network.infer(Tensors.of(part));
+                Inference<Rows> inference = network.infer(Tensors.of(part));
                 Chunk chunk = new Chunk(part, Tensors.rows(inference.x()));
-                float[][] costs = Tensors.rows(inference.context().w());
+                float[][] costs = Tensors.rows(inference.context().values());
                 for (int i = 0; i < part.length; i++) {
                     row.accept(chunk, costs, inference, i);
                 }

@@ -5,11 +5,11 @@ import dev.stillpoint.Inference;
 import dev.stillpoint.solver.Status;
 import dev.stillpoint.tensor.Learnable;
 import dev.stillpoint.tensor.ParameterVisitor;
+import dev.stillpoint.tensor.Rows;
 import dev.stillpoint.tensor.TensorScope;
 import dev.stillpoint.tensor.Tensors;
 import dev.stillpoint.train.Loss;
 import dev.stillpoint.train.Task;
-import dev.stillpoint.zoo.paths.PathNetwork.Costs;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -19,15 +19,15 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /** Mean squared error between the relaxed flow and the optimal path, from contexts and optimal paths alone. */
 final class PathTask implements Task {
-    private final ImplicitNetwork<Tensor, Costs> network;
-    private final Rows training;
-    private final Rows validation;
+    private final ImplicitNetwork<Tensor, Rows> network;
+    private final Part training;
+    private final Part validation;
     private final PathData validationTruth;
 
-    PathTask(ImplicitNetwork<Tensor, Costs> network, PathData training, PathData validation) {
+    PathTask(ImplicitNetwork<Tensor, Rows> network, PathData training, PathData validation) {
         this.network = network;
-        this.training = new Rows(training);
-        this.validation = new Rows(validation);
+        this.training = new Part(training);
+        this.validation = new Part(validation);
         this.validationTruth = validation;
     }
 
@@ -46,7 +46,7 @@ final class PathTask implements Task {
         long[] indices = new long[rows.length];
         Arrays.setAll(indices, i -> rows[i]);
         Tensor chosen = Tensors.of(indices);
-        Inference<Costs> inference =
+        Inference<Rows> inference =
                 network.forward(training.contexts.index_select(0, chosen), training.warmStart.index_select(0, chosen));
         Status[] status = inference.solution().status();
         int[] unusable = new int[status.length];
@@ -70,14 +70,14 @@ final class PathTask implements Task {
     @Override
     public Map<String, Double> validate() {
         try (TensorScope scope = TensorScope.open()) {
-            Inference<Costs> inference = network.infer(validation.contexts, validation.warmStart);
+            Inference<Rows> inference = network.infer(validation.contexts, validation.warmStart);
             validation.warmStart.copy_(inference.solution().z());
             Map<String, Double> metrics = new LinkedHashMap<>();
             metrics.put(
                     "validationLoss",
                     torch.mse_loss(inference.x(), validation.paths).item_double());
             metrics.put(
-                    "validationRegret", regret(Tensors.rows(inference.context().w())));
+                    "validationRegret", regret(Tensors.rows(inference.context().values())));
             return metrics;
         }
     }
@@ -100,13 +100,13 @@ final class PathTask implements Task {
     }
 
     /** A part of the data as tensors, and z* of each row from the last time that it was solved. */
-    private static final class Rows {
+    private static final class Part {
         final int size;
         final Tensor contexts;
         final Tensor paths;
         final Tensor warmStart;
 
-        Rows(PathData data) {
+        Part(PathData data) {
             this.size = data.size();
             try (TensorScope scope = TensorScope.open()) {
                 this.contexts = TensorScope.persist(Tensors.of(data.contexts()));

@@ -5,6 +5,7 @@ import dev.stillpoint.adjoint.Adjoint;
 import dev.stillpoint.certificate.Certificates;
 import dev.stillpoint.certificate.NearestContext;
 import dev.stillpoint.data.SafeTensors;
+import dev.stillpoint.tensor.Rows;
 import dev.stillpoint.tensor.Tensors;
 import dev.stillpoint.train.Adam;
 import dev.stillpoint.train.ReduceOnPlateau;
@@ -15,7 +16,6 @@ import dev.stillpoint.zoo.Experiment;
 import dev.stillpoint.zoo.Predictor;
 import dev.stillpoint.zoo.Setting;
 import dev.stillpoint.zoo.Settings;
-import dev.stillpoint.zoo.paths.PathNetwork.Costs;
 import java.util.List;
 import java.util.random.RandomGeneratorFactory;
 import org.bytedeco.pytorch.Tensor;
@@ -115,7 +115,7 @@ public final class PathsApplication implements Application {
 
     @Override
     public Predictor restore(Settings settings, SafeTensors model, Certificates certificates) {
-        ImplicitNetwork<Tensor, Costs> network = network(settings);
+        ImplicitNetwork<Tensor, Rows> network = network(settings);
         Tensor contexts = model.tensors().get("trainingContexts");
         if (contexts == null) {
             throw new IllegalArgumentException("model: need tensor 'trainingContexts', got none");
@@ -125,7 +125,7 @@ public final class PathsApplication implements Application {
                 new Grid(settings.get(GRID)), network, new NearestContext(Tensors.rows(contexts)), certificates);
     }
 
-    private static ImplicitNetwork<Tensor, Costs> network(Settings settings) {
+    private static ImplicitNetwork<Tensor, Rows> network(Settings settings) {
         return PathNetwork.create(
                 new Grid(settings.get(GRID)),
                 FEATURES,
