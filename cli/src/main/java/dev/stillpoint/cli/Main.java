@@ -66,11 +66,17 @@ public final class Main implements Runnable {
                 .usageMessage()
                 .description("Print a completion script for bash and zsh:" + " source <(stillpoint completion)");
         command.addSubcommand("completion", completion);
+        useVersion(command);
         command.setCaseInsensitiveEnumValuesAllowed(true);
         command.setUsageHelpAutoWidth(true);
         command.setParameterExceptionHandler(Main::wrongUsage);
         command.setExecutionExceptionHandler(Main::failed);
         return command;
+    }
+
+    private static void useVersion(CommandLine command) {
+        command.getCommandSpec().versionProvider(new Version());
+        command.getSubcommands().values().forEach(Main::useVersion);
     }
 
     @Override

@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 public final class AffineSet<C> implements ConvexSet<C> {
     /** Relative size under which a singular value counts as zero: about 10³ float64 roundings of a well-scaled A. */
     private static final double RANK_TOLERANCE = 1e-12;
+    /** I − A⁺A is dense: beyond this many columns its two copies take more than 800 MB, and every projection is slow. */
+    private static final int WIDEST = 8_192;
     /** ‖AA⁺b − b‖ above this times (1 + ‖b‖) means that no x solves Ax = b: rounding leaves some 10⁻¹⁴. */
     private static final double CONSISTENCY_TOLERANCE = 1e-8;
 
@@ -119,6 +121,10 @@ public final class AffineSet<C> implements ConvexSet<C> {
         if (n == 0) {
             throw new IllegalArgumentException("AffineSet: need A with at least one row and one column, got " + a.length
                     + " rows and " + n + " columns");
+        }
+        if (n > WIDEST) {
+            throw new IllegalArgumentException(
+                    "AffineSet: need at most " + WIDEST + " columns for the dense projection, got " + n);
         }
         double[] flat = new double[a.length * n];
         for (int i = 0; i < a.length; i++) {

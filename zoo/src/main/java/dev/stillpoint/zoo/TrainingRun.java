@@ -30,12 +30,11 @@ public final class TrainingRun {
     private final ObjectNode run;
     private final Experiment experiment;
 
-    private TrainingRun(RunFolder folder, Application application, Settings settings, ObjectNode run, int threads) {
+    private TrainingRun(RunFolder folder, Application application, Experiment experiment, ObjectNode run) {
         this.folder = folder;
         this.application = application;
+        this.experiment = experiment;
         this.run = run;
-        Engine.threads(threads > 0 ? threads : application.threads(settings));
-        this.experiment = application.prepare(settings);
     }
 
     /**
@@ -48,12 +47,14 @@ public final class TrainingRun {
         ObjectNode run = JSON.createObjectNode();
         run.put("application", application.name());
         settings.texts().forEach(run.putObject("settings")::put);
-        RunFolder folder = RunFolder.create(path);
-        TrainingRun created = new TrainingRun(folder, application, settings, run, threads);
+        Engine.threads(threads > 0 ? threads : application.threads(settings));
+        // Settings that do not go together are found here, before anything is written.
+        Experiment experiment = application.prepare(settings);
         run.set("provenance", JSON.valueToTree(Provenance.capture()));
-        created.experiment.data().forEach(run.putObject("data")::put);
+        experiment.data().forEach(run.putObject("data")::put);
+        RunFolder folder = RunFolder.create(path);
         folder.writeRun(run);
-        return created;
+        return new TrainingRun(folder, application, experiment, run);
     }
 
     /**
@@ -66,17 +67,19 @@ public final class TrainingRun {
         RunFolder folder = RunFolder.open(path);
         ObjectNode run = folder.readRun();
         Application application = Model.application(folder, run);
+        Settings settings = Model.settings(folder, application, run);
         int began = run.path("provenance").path("threads").asInt(0);
-        TrainingRun opened = new TrainingRun(
-                folder, application, Model.settings(folder, application, run), run, threads > 0 ? threads : began);
-        opened.experiment.data().forEach((name, sha256) -> {
+        int wanted = threads > 0 ? threads : began;
+        Engine.threads(wanted > 0 ? wanted : application.threads(settings));
+        Experiment experiment = application.prepare(settings);
+        experiment.data().forEach((name, sha256) -> {
             String trained = run.path("data").path(name).asText();
             if (!trained.equals(sha256)) {
                 throw new DataException(
                         folder.run(), "need data '" + name + "' with SHA-256 " + trained + ", got " + sha256);
             }
         });
-        return opened;
+        return new TrainingRun(folder, application, experiment, run);
     }
 
     /** The folder. */
