@@ -25,10 +25,16 @@ public final class Setting<T> {
 
     /** A whole number of at least {@code least}. */
     public static Setting<Integer> integer(String name, int defaultValue, int least, String description) {
+        return integer(name, defaultValue, least, Integer.MAX_VALUE, description);
+    }
+
+    /** A whole number in [least, most]. */
+    public static Setting<Integer> integer(String name, int defaultValue, int least, int most, String description) {
         return new Setting<>(name, "N", Integer.toString(defaultValue), description, text -> {
             int value = number(text, Integer::parseInt, "a whole number");
-            if (value < least) {
-                throw new IllegalArgumentException("need a whole number >= " + least + ", got " + value);
+            if (value < least || value > most) {
+                String range = most == Integer.MAX_VALUE ? ">= " + least : "from " + least + " to " + most;
+                throw new IllegalArgumentException("need a whole number " + range + ", got " + value);
             }
             return value;
         });

@@ -22,13 +22,16 @@ import org.bytedeco.pytorch.Tensor;
 
 /** {@code train paths}: learn a grid's arc costs from contexts and optimal paths, decide by the exact shortest path. */
 public final class PathsApplication implements Application {
+    /** The projection onto the flows is a dense matrix of the arcs, 8,064² for this grid. */
+    private static final int LARGEST = 64;
+
     private static final int FEATURES = 5;
     private static final int HIDDEN = 50;
     /** Up to this many arcs one thread is fastest: beyond, the dense projection fills several. */
     private static final int ARCS_FOR_ONE_THREAD = 500;
 
     private static final Setting<Integer> GRID =
-            Setting.integer("grid", 10, 2, "nodes on a side: k x k nodes, arcs right and down");
+            Setting.integer("grid", 10, 2, LARGEST, "nodes on a side: k x k nodes, arcs right and down");
     private static final Setting<Long> DATA_SEED = Setting.seed("data-seed", 135, "seed of the 1,400 generated rows");
     private static final Setting<Integer> DEGREE =
             Setting.integer("degree", 4, 1, "degree of the polynomial from contexts to costs");
