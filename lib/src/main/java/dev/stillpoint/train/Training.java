@@ -13,7 +13,6 @@ import java.util.TreeMap;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 import org.bytedeco.pytorch.NoGradGuard;
-import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 
 /**
@@ -30,7 +29,6 @@ public final class Training {
     private final TrainingOptions options;
     private final TrainingListener listener;
     private final Map<String, Tensor> weights;
-    private final Map<String, Tensor> average;
     private final Map<String, Tensor> best;
     private final Adam adam;
     private final ReduceOnPlateau plateau;
@@ -49,7 +47,6 @@ public final class Training {
         this.options = options;
         this.listener = listener;
         this.weights = task.model().state();
-        this.average = copies(weights);
         this.best = copies(weights);
         this.adam = new Adam(task.model().parameters(), options.adam());
         this.plateau = new ReduceOnPlateau(options.plateau());
@@ -86,7 +83,6 @@ public final class Training {
             Map<String, Double> sums = new TreeMap<>();
             double rate = adam.learningRate();
             int masked = pass(sums);
-            exchange(average);
             Map<String, Double> validation = task.validate();
             double metric = select(validation);
             if (metric < bestMetric) {
@@ -94,7 +90,6 @@ public final class Training {
                 bestEpoch = epoch + 1;
                 copy(weights, best);
             }
-            exchange(average);
             adam.learningRate(plateau.next(rate, metric));
             epoch++;
             seconds += (System.nanoTime() - start) / 1e9;
@@ -136,7 +131,6 @@ public final class Training {
                 int asked = Math.min(options.batchSize(), order.length - from);
                 if (Double.isFinite(value) && adam.gradientsFinite()) {
                     adam.step();
-                    average();
                     used += rows.length;
                     masked += asked - rows.length;
                     add(sums, LOSS, value * rows.length);
@@ -199,34 +193,6 @@ public final class Training {
         sums.merge(name, value, Double::sum);
     }
 
-    /** Θ̄ ← dΘ̄ + (1−d)Θ. With d = 0 the mean is the weights themselves. */
-    private void average() {
-        try (NoGradGuard offTape = new NoGradGuard();
-                TensorScope scope = TensorScope.open()) {
-            average.forEach((name, mean) -> mean.lerp_(weight(name), new Scalar(1 - options.averaging())));
-        }
-    }
-
-    private Tensor weight(String name) {
-        Tensor weight = weights.get(name);
-        if (weight == null) {
-            throw new AssertionError("copies have the weights' names");
-        }
-        return weight;
-    }
-
-    /** Swaps the weights with another set of the same names. */
-    private void exchange(Map<String, Tensor> other) {
-        try (NoGradGuard offTape = new NoGradGuard();
-                TensorScope scope = TensorScope.open()) {
-            other.forEach((name, t) -> {
-                Tensor kept = t.clone();
-                t.copy_(weight(name));
-                weight(name).copy_(kept);
-            });
-        }
-    }
-
     private static void copy(Map<String, Tensor> from, Map<String, Tensor> to) {
         try (NoGradGuard offTape = new NoGradGuard();
                 TensorScope scope = TensorScope.open()) {
@@ -263,7 +229,6 @@ public final class Training {
         try (TensorScope scope = TensorScope.open()) {
             Checkpoint checkpoint = Checkpoint.empty(file);
             checkpoint.put("weights.", weights);
-            checkpoint.put("average.", average);
             checkpoint.put("best.", best);
             checkpoint.put("task.", taskState());
             checkpoint.put("engine.", Map.of("random", Engine.randomState()));
@@ -286,7 +251,6 @@ public final class Training {
         try (TensorScope scope = TensorScope.open()) {
             Checkpoint checkpoint = Checkpoint.read(file);
             checkpoint.copyInto("weights.", weights);
-            checkpoint.copyInto("average.", average);
             checkpoint.copyInto("best.", best);
             checkpoint.copyInto("task.", taskState());
             adam.restore(checkpoint);

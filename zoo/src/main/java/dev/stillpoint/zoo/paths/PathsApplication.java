@@ -51,8 +51,6 @@ public final class PathsApplication implements Application {
     private static final Setting<Integer> EPOCHS = Setting.integer("epochs", 100, 1, "passes over the training rows");
     private static final Setting<Integer> BATCH = Setting.integer("batch", 256, 1, "rows a training step");
     private static final Setting<Double> RATE = Setting.number("lr", 0.016, 1e-9, 10, "Adam's learning rate");
-    private static final Setting<Double> AVERAGING = Setting.number(
-            "averaging", 0, 0, 0.9999, "decay of the running mean of the weights, which is what is kept");
     private static final Setting<Integer> PATIENCE = Setting.integer(
             "patience", 10, 0, "epochs without a better validation loss before the learning rate is cut to a tenth");
 
@@ -85,7 +83,6 @@ public final class PathsApplication implements Application {
                 EPOCHS,
                 BATCH,
                 RATE,
-                AVERAGING,
                 PATIENCE);
     }
 
@@ -111,7 +108,6 @@ public final class PathsApplication implements Application {
                 settings.get(SEED),
                 Adam.Options.of(settings.get(RATE)),
                 new ReduceOnPlateau.Options(0.1, settings.get(PATIENCE), 1e-4),
-                settings.get(AVERAGING),
                 "validationLoss");
         return new PathExperiment(network(settings), options, generator, settings.get(SPLIT));
     }

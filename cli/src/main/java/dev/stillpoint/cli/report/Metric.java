@@ -1,0 +1,125 @@
+package dev.stillpoint.cli.report;
+
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * How a test metric is shown. Applications name their metrics freely: a name that is not known here is shown as it is.
+ *
+ * @param name as in an evaluation
+ * @param label for people
+ * @param format of its values
+ * @param rank where it stands
+ * @param explanation one sentence in plain words
+ */
+record Metric(String name, String label, Format format, Rank rank, String explanation) {
+    private static final List<Metric> KNOWN = List.of(
+            new Metric(
+                    "normalizedRegret",
+                    "Test regret",
+                    Format.PERCENT,
+                    Rank.HEADLINE,
+                    "How much more the model's decisions cost than the best possible ones, as a share of the best"
+                            + " possible cost (normalised regret)."),
+            new Metric(
+                    "noiseFloor",
+                    "Noise floor",
+                    Format.PERCENT,
+                    Rank.HEADLINE,
+                    "The regret of deciding by the true costs without their noise: the noise cannot be known before"
+                            + " deciding, so this is about the best that any model can do."),
+            new Metric(
+                    "regretOverFloor",
+                    "Regret over floor",
+                    Format.RATIO,
+                    Rank.HEADLINE,
+                    "The regret divided by the noise floor: 1 is as good as the noise allows."),
+            new Metric(
+                    "twoStageRegret",
+                    "Two-stage regret",
+                    Format.PERCENT,
+                    Rank.HEADLINE,
+                    "For comparison: predict the costs by linear regression, then decide by the prediction."),
+            new Metric(
+                    "decodedRegret",
+                    "Decoded regret",
+                    Format.PERCENT,
+                    Rank.DETAIL,
+                    "The regret when the decision is read off the relaxed solution, not solved exactly from the"
+                            + " predicted costs."),
+            new Metric(
+                    "relaxedRegret",
+                    "Relaxed regret",
+                    Format.PERCENT,
+                    Rank.DETAIL,
+                    "The extra cost of the relaxed solution itself, which may use fractions of several decisions."),
+            new Metric(
+                    "accuracy",
+                    "Accuracy",
+                    Format.PERCENT,
+                    Rank.HEADLINE,
+                    "The share of test rows whose decision costs as little as the best one. Noise keeps even a perfect"
+                            + " model well below 100 %."),
+            new Metric(
+                    "maxViolation",
+                    "Largest violation",
+                    Format.NUMBER,
+                    Rank.HEADLINE,
+                    "By how much a relaxed solution misses a constraint, at worst over all test rows."),
+            new Metric(
+                    "converged",
+                    "Converged",
+                    Format.PERCENT,
+                    Rank.DETAIL,
+                    "The share of solves that reached their tolerance within the steps allowed."),
+            new Metric(
+                    "validationLoss",
+                    "Validation loss",
+                    Format.NUMBER,
+                    Rank.DETAIL,
+                    "The loss on the validation rows after each epoch."),
+            new Metric(
+                    "validationRegret",
+                    "Validation regret",
+                    Format.PERCENT,
+                    Rank.DETAIL,
+                    "The normalised regret on the validation rows after each epoch."),
+            new Metric(
+                    "steps",
+                    "Solver steps",
+                    Format.NUMBER,
+                    Rank.DETAIL,
+                    "Fixed-point steps of a solve, mean over the training rows of each epoch."));
+
+    /** How a value is written. */
+    enum Format {
+        PERCENT,
+        RATIO,
+        NUMBER
+    }
+
+    /** Where a metric stands. */
+    enum Rank {
+        HEADLINE,
+        DETAIL
+    }
+
+    /** What is known of a name. */
+    static Metric named(String name) {
+        for (Metric metric : KNOWN) {
+            if (metric.name.equals(name)) {
+                return metric;
+            }
+        }
+        return new Metric(name, name, Format.NUMBER, Rank.DETAIL, "");
+    }
+
+    /** A value as text. */
+    String show(double value) {
+        return switch (format) {
+            case PERCENT -> Numbers.percent(value);
+            case RATIO -> Double.isFinite(value) ? String.format(Locale.ROOT, "%,.2f\u00a0×", value) : Numbers.NONE;
+            case NUMBER -> Numbers.plain(value);
+        };
+    }
+}
