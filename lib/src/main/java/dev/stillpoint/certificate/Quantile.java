@@ -3,7 +3,7 @@ package dev.stillpoint.certificate;
 import java.util.Arrays;
 
 /**
- * Judges a value α by P(A < α), the share of calibration inferences that were better: passes below {@code pass}, warns
+ * Judges a value α by P(A &lt; α), the share of calibration inferences that were better: passes below {@code pass}, warns
  * below {@code fail}, fails from there on. A value equal to all others passes, whatever it is.
  *
  * <p>Reference: Heaton and Wu Fung 2023, section 2.1, with P(A &lt; α) in place of P(A ≤ α), arXiv 2204.14174. O(log N).
@@ -33,7 +33,7 @@ public record Quantile(String name, double[] calibration, double pass, double fa
         return new Quantile(name, calibration, 0.95, 0.99);
     }
 
-    /** P(A < α), 1 for NaN. */
+    /** P(A &lt; α), 1 for NaN. */
     public double rank(double value) {
         if (Double.isNaN(value)) {
             return 1;

@@ -13,7 +13,7 @@ import org.bytedeco.pytorch.Tensor;
  * Three-operator splitting for min f(x) + g(x) + h(x): with x = prox_{αg}(z),
  * T(z) = z − x + prox_{αh}(2x − z − α∇f(x)), and x* = prox_{αg}(z*).
  *
- * <p>Converges for 0 < α < 2/L when ∇f is L-Lipschitz (1/L-cocoercive). {@code g} should be the set that the answer must
+ * <p>Converges for 0 &lt; α &lt; 2/L when ∇f is L-Lipschitz (1/L-cocoercive). {@code g} should be the set that the answer must
  * satisfy exactly: x lies in it at every step; {@code h}'s constraint holds up to the residual.
  *
  * <p>Reference: Davis and Yin 2017, equation 1.5, arXiv 1504.01032. The gradient is taken at x, as in the theorem.

@@ -1,0 +1,4 @@
+package dev.stillpoint.saboteur.data;
+
+/** Looks up: readers may see tensors alone. */
+public record Planted(dev.stillpoint.saboteur.network.Planted beside) {}
