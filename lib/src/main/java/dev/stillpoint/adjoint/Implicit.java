@@ -8,6 +8,7 @@ import dev.stillpoint.solver.LinearSolver;
 import dev.stillpoint.solver.Solution;
 import dev.stillpoint.solver.StoppingRule;
 import dev.stillpoint.tensor.Batch;
+import dev.stillpoint.tensor.TensorScope;
 import org.bytedeco.pytorch.Tensor;
 
 /**
@@ -32,6 +33,7 @@ public record Implicit(LinearSolver linear) implements Adjoint {
 
     @Override
     public <C extends Batch<C>> Attached solve(FixedPointSolver solver, Operator<C> t, Tensor z0, C c) {
+        TensorScope.current();
         Solution solution = solver.solve(t, z0, c);
         LocalTape tape = new LocalTape();
         Tensor z = tape.attach(t, solution.z(), c, (g, transposed) -> {

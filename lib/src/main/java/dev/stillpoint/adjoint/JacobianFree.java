@@ -4,6 +4,7 @@ import dev.stillpoint.operator.Operator;
 import dev.stillpoint.solver.FixedPointSolver;
 import dev.stillpoint.solver.Solution;
 import dev.stillpoint.tensor.Batch;
+import dev.stillpoint.tensor.TensorScope;
 import org.bytedeco.pytorch.Tensor;
 
 /**
@@ -17,6 +18,7 @@ import org.bytedeco.pytorch.Tensor;
 public record JacobianFree() implements Adjoint {
     @Override
     public <C extends Batch<C>> Attached solve(FixedPointSolver solver, Operator<C> t, Tensor z0, C c) {
+        TensorScope.current();
         Solution solution = solver.solve(t, z0, c);
         return new Attached(t.apply(solution.z(), c), solution, () -> AdjointStats.without(0));
     }

@@ -23,6 +23,7 @@ public record Neumann(int terms) implements Adjoint {
 
     @Override
     public <C extends Batch<C>> Attached solve(FixedPointSolver solver, Operator<C> t, Tensor z0, C c) {
+        TensorScope.current();
         if (terms == 0) {
             return new JacobianFree().solve(solver, t, z0, c);
         }

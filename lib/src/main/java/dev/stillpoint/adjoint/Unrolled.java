@@ -3,6 +3,7 @@ package dev.stillpoint.adjoint;
 import dev.stillpoint.operator.Operator;
 import dev.stillpoint.solver.FixedPointSolver;
 import dev.stillpoint.tensor.Batch;
+import dev.stillpoint.tensor.TensorScope;
 import org.bytedeco.pytorch.Tensor;
 
 /**
@@ -21,6 +22,7 @@ public record Unrolled(int steps) implements Adjoint {
 
     @Override
     public <C extends Batch<C>> Attached solve(FixedPointSolver solver, Operator<C> t, Tensor z0, C c) {
+        TensorScope.current();
         FixedPointSolver.Unrolling unrolling = solver.unroll(t, z0.detach(), c, steps);
         return new Attached(unrolling.z(), unrolling.solution(), () -> AdjointStats.without(steps));
     }

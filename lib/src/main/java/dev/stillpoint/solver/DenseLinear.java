@@ -4,7 +4,9 @@ import dev.stillpoint.tensor.TensorScope;
 import dev.stillpoint.tensor.Tensors;
 import java.util.Arrays;
 import java.util.function.UnaryOperator;
+import org.bytedeco.pytorch.DoubleOptional;
 import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
@@ -41,7 +43,7 @@ public record DenseLinear(double rankTolerance, double tolerance) implements Lin
             for (long j = 0; j < m; j++) {
                 try (TensorScope inner = TensorScope.open()) {
                     Tensor unit = torch.zeros_like(g).reshape(batch, m);
-                    unit.select(1, j).fill_(new org.bytedeco.pytorch.Scalar(1.0));
+                    unit.select(1, j).fill_(new Scalar(1.0));
                     Tensor column = unit.sub(product.apply(unit.view_as(g)).reshape(batch, m));
                     columns.push_back(inner.keep(column.to(ScalarType.Double)));
                 }
@@ -50,7 +52,7 @@ public record DenseLinear(double rankTolerance, double tolerance) implements Lin
             if (batch > 0 && m > 0) {
                 Tensor matrix = torch.stack(columns, 2);
                 Tensor rhs = g.reshape(batch, m, 1).to(ScalarType.Double);
-                v = torch.linalg_pinv(matrix, rankTolerance, false)
+                v = torch.linalg_pinv(finite(matrix), rankTolerance, false)
                         .matmul(rhs)
                         .to(g.scalar_type())
                         .reshape(g.shape());
@@ -69,5 +71,11 @@ public record DenseLinear(double rankTolerance, double tolerance) implements Lin
             }
             return new Solution(scope.keep(v), status, new SolveStats(steps, residual, threshold, (int) m + 1));
         }
+    }
+
+    /** One sample's NaN would fail the decomposition of all; as 0 it shows in that sample's residual alone. */
+    private static Tensor finite(Tensor matrix) {
+        DoubleOptional zero = new DoubleOptional(0.0);
+        return torch.nan_to_num(matrix, zero, zero, zero);
     }
 }

@@ -7,6 +7,7 @@ import dev.stillpoint.tensor.TensorScope;
 import dev.stillpoint.tensor.Tensors;
 import java.util.Arrays;
 import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
@@ -15,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The one loop: iterates T until z = T(z) holds for every sample, each stopping on its own.
  *
- * <p>A sample that ends (converged, diverged, not finite) is frozen at the iterate where its residual was measured; its
- * row is dropped from the batch with the next compaction. Numerics never throw: see {@link Solution#status()}. Memory:
+ * <p>A sample that ends is frozen at the iterate where its residual was measured, or at NaN if that was not finite; its row
+ * is dropped from the batch with the next compaction. Numerics never throw: see {@link Solution#status()}. Memory:
  * a few iterates, whatever the number of steps.
  *
  * @param stop when a sample has converged
@@ -75,6 +76,9 @@ public record FixedPointSolver(StoppingRule stop, Acceleration acceleration, Com
      * @return the last iterate, taped, and how far it is from a fixed point; of the open scope
      */
     public <C extends Batch<C>> Unrolling unroll(Operator<C> t, Tensor z0, C c, int count) {
+        if (count < 1) {
+            throw new IllegalArgumentException("FixedPointSolver: need at least one step to unroll, got " + count);
+        }
         Tensor z = z0;
         try (TensorScope scope = TensorScope.open()) {
             for (int i = 0; i < count; i++) {
@@ -145,9 +149,7 @@ public record FixedPointSolver(StoppingRule stop, Acceleration acceleration, Com
                     step++;
                     try (TensorScope scope = TensorScope.open()) {
                         Tensor tz = t.apply(z, context);
-                        if (step == 1) {
-                            Tensors.check("Operator: T(z)", tz, z.shape());
-                        }
+                        checkLike(tz, z);
                         boolean last = step == solver.stop.maxSteps();
                         if (last || step == 1 || step % solver.stop.checkEvery() == 0) {
                             inspect(z, tz, step, last);
@@ -169,6 +171,15 @@ public record FixedPointSolver(StoppingRule stop, Acceleration acceleration, Com
                 TensorScope.release(z);
             }
             return new Solution(result, status, new SolveStats(steps, residual, threshold, step));
+        }
+
+        /** At every step: an operator that holds a batch of its own fails only once rows have left. */
+        static void checkLike(Tensor tz, Tensor z) {
+            Tensors.check("Operator: T(z)", tz, z.shape());
+            if (Tensors.type(tz) != Tensors.type(z)) {
+                throw new IllegalArgumentException(
+                        "Operator: T(z): expected " + Tensors.type(z) + " as z is, got " + Tensors.type(tz));
+            }
         }
 
         /** Looks at every residual, and records the samples that end here. */
@@ -202,11 +213,11 @@ public record FixedPointSolver(StoppingRule stop, Acceleration acceleration, Com
 
         /** A sample's verdict, or null to go on. Comparisons are written so that NaN never passes. */
         static @Nullable Status judge(double r, double threshold, double first, boolean last) {
+            if (!Double.isFinite(r) || !Double.isFinite(threshold)) {
+                return Status.NON_FINITE;
+            }
             if (r <= threshold) {
                 return Status.CONVERGED;
-            }
-            if (!Double.isFinite(r)) {
-                return Status.NON_FINITE;
             }
             if (r > DIVERGENCE * (1 + first)) {
                 return Status.DIVERGED;
@@ -218,11 +229,13 @@ public record FixedPointSolver(StoppingRule stop, Acceleration acceleration, Com
             long[] rows = new long[verdict.length];
             long[] samples = new long[verdict.length];
             int count = 0;
+            boolean lost = false;
             for (int row = 0; row < verdict.length; row++) {
                 Status s = verdict[row];
                 if (s != null && !ended[row]) {
                     ended[row] = true;
                     status[sample[row]] = s;
+                    lost |= s == Status.NON_FINITE;
                     rows[count] = row;
                     samples[count++] = sample[row];
                 }
@@ -230,8 +243,25 @@ public record FixedPointSolver(StoppingRule stop, Acceleration acceleration, Com
             if (count > 0) {
                 live -= count;
                 Tensor values = z.index_select(0, Tensors.of(Arrays.copyOf(rows, count)));
-                result.index_copy_(0, Tensors.of(Arrays.copyOf(samples, count)), values);
+                Tensor chosen = Tensors.of(Arrays.copyOf(samples, count));
+                if (lost) {
+                    // An iterate whose step is not finite may look like a solution; NaN cannot be mistaken for one.
+                    values = torch.where(solved(samples, count, values), values, new Scalar(Double.NaN));
+                }
+                result.index_copy_(0, chosen, values);
             }
+        }
+
+        /** Which of the ended samples are finite, shaped to broadcast over their iterates. */
+        Tensor solved(long[] samples, int count, Tensor values) {
+            float[] finite = new float[count];
+            for (int i = 0; i < count; i++) {
+                finite[i] = status[(int) samples[i]] == Status.NON_FINITE ? 0 : 1;
+            }
+            long[] shape = new long[(int) values.dim()];
+            Arrays.fill(shape, 1);
+            shape[0] = count;
+            return Tensors.of(finite, shape).gt(new Scalar(0.5));
         }
 
         /** Drops the ended rows. Runs in the solve's scope: the smaller context lives on, at most doubling the memory in all. */

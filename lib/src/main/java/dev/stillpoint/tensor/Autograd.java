@@ -25,7 +25,7 @@ public final class Autograd {
             TensorVector gradients = torch.grad(
                     new TensorVector(y), new TensorVector(x), new TensorVector(v), new BoolOptional(true), false, true);
             Tensor gradient = gradients.get(0);
-            return scope.keep(gradient.defined() ? gradient.clone() : x.mul(new org.bytedeco.pytorch.Scalar(0.0)));
+            return scope.keep(gradient.defined() ? gradient.clone() : torch.zeros_like(x));
         }
     }
 

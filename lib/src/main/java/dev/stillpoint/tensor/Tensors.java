@@ -136,9 +136,9 @@ public final class Tensors {
         return rows;
     }
 
-    /** ‖x_i‖₂ of every row: [batch, ...] to [batch]. */
+    /** ‖xᵢ‖₂ of every row: [batch, ...] to [batch]. */
     public static Tensor rowNorm(Tensor x) {
-        Tensor flat = x.dim() == 2 ? x : x.reshape(x.size(0), -1);
+        Tensor flat = x.dim() == 1 ? x.unsqueeze(1) : x.flatten(1, -1);
         return torch.linalg_vector_norm(flat, new Scalar(2.0), new long[] {1}, false, new ScalarTypeOptional());
     }
 

@@ -18,7 +18,6 @@ import dev.stillpoint.tensor.Batch;
 import dev.stillpoint.tensor.TensorScope;
 import dev.stillpoint.tensor.Tensors;
 import java.util.random.RandomGenerator;
-import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
@@ -37,9 +36,6 @@ class AdjointLawsTest {
     /** 0.99 to this power is 1e-11: the contraction factors of the instances are measured to stay below 0.99. */
     private static final int MANY = 2_500;
 
-    private static final double H = 1e-6;
-    private static final FixedPointSolver EXACT =
-            FixedPointSolver.of(StoppingRule.tolerance(1e-14).withMaxSteps(100_000));
     private static final StoppingRule EXACT_ADJOINT =
             StoppingRule.tolerance(1e-13).withMaxSteps(100_000);
 
@@ -48,7 +44,7 @@ class AdjointLawsTest {
     void implicitEqualsUnrolledEqualsFiniteDifferences(String kind) {
         Cases.forSeeds(3, random -> {
             try (TensorScope scope = TensorScope.open()) {
-                Instance instance = Instance.random(kind, random);
+                GradientProblem instance = GradientProblem.random(kind, random);
                 assertThat(instance.n()).isGreaterThanOrEqualTo(50);
                 assertThat(instance.contraction()).as("measured contraction").isBetween(0.9, 0.99);
                 assertThat(instance.activeBounds()).as("active bounds").isGreaterThan(5);
@@ -98,7 +94,7 @@ class AdjointLawsTest {
             }
         };
         try (TensorScope scope = TensorScope.open()) {
-            Instance instance = Instance.random("polytope", Cases.random(0));
+            GradientProblem instance = GradientProblem.random("polytope", Cases.random(0));
             double[] truth = instance.finiteDifferences();
             assertThat(distance(instance.gradient(dropsTranspose), truth) / norm(truth))
                     .isGreaterThan(1e3 * SAME_GRADIENT);
@@ -108,7 +104,7 @@ class AdjointLawsTest {
     @Test
     void valueIsTheSolutionWhateverTheAdjoint() {
         try (TensorScope scope = TensorScope.open()) {
-            Instance instance = Instance.random("grid", Cases.random(3));
+            GradientProblem instance = GradientProblem.random("grid", Cases.random(3));
             double[] expected = instance.solution();
             for (Adjoint adjoint : Catalogue.ADJOINTS) {
                 double[] x = instance.value(adjoint instanceof Unrolled ? new Unrolled(MANY) : adjoint);
@@ -120,7 +116,7 @@ class AdjointLawsTest {
     @Test
     void statisticsExistOnceBackwardHasRun() {
         try (TensorScope scope = TensorScope.open()) {
-            Instance instance = Instance.random("grid", Cases.random(3));
+            GradientProblem instance = GradientProblem.random("grid", Cases.random(3));
             Tensor theta = instance.theta().detach().requires_grad_(true);
             Attached attached = instance.attach(Implicit.fixedPoint(EXACT_ADJOINT), theta);
             assertThatThrownBy(() -> attached.afterBackward().get()).hasMessageContaining("need backward() first");
@@ -138,7 +134,7 @@ class AdjointLawsTest {
     void jacobianFreeDescendsOnCostsOfPolytopes(String kind) {
         Cases.forSeeds(20, random -> {
             try (TensorScope scope = TensorScope.open()) {
-                Instance instance = Instance.random(kind, random);
+                GradientProblem instance = GradientProblem.random(kind, random);
                 double[] free = instance.costGradient(new JacobianFree());
                 double[] truth = instance.costGradient(Implicit.fixedPoint(EXACT_ADJOINT));
                 double dot = 0;
@@ -189,8 +185,8 @@ class AdjointLawsTest {
             Adjoint[] adjoints = {new JacobianFree(), Implicit.fixedPoint(EXACT_ADJOINT)};
             for (int a = 0; a < 2; a++) {
                 Tensor theta = torch.zeros_like(r).requires_grad_(true);
-                Attached attached =
-                        adjoints[a].solve(EXACT, t, r.mul(new Scalar(0.0)), new PolytopeProblem.Costs(theta));
+                Attached attached = adjoints[a].solve(
+                        GradientProblem.EXACT, t, r.mul(new Scalar(0.0)), new PolytopeProblem.Costs(theta));
                 attached.z().mul(r).sum().backward();
                 gradients[a] = Tensors.doubles(theta.grad());
             }
@@ -199,119 +195,6 @@ class AdjointLawsTest {
                 dot += gradients[0][j] * gradients[1][j];
             }
             return dot;
-        }
-    }
-
-    /** x(w(θ)) with w = θ·B for a fixed random B, and the loss ½‖x − target‖² summed over a batch. */
-    private record Instance(PolytopeProblem problem, Tensor mixing, Tensor theta, Tensor target) {
-        static Instance random(String kind, RandomGenerator random) {
-            PolytopeProblem problem = kind.equals("grid")
-                    ? PolytopeProblem.grid(6, 0.5, 0.15)
-                    : PolytopeProblem.random(random, 20, 60, 0.5, 0.15);
-            int n = problem.n();
-            int p = 5;
-            int batch = 3;
-            return new Instance(
-                    problem,
-                    Tensors.of(Cases.normal(random, p * n, 0.3), p, n),
-                    Tensors.of(Cases.normal(random, batch * p, 0.7), batch, p),
-                    Tensors.of(Cases.normal(random, batch * n, 0.5), batch, n));
-        }
-
-        int n() {
-            return problem.n();
-        }
-
-        PolytopeProblem.Costs costs(Tensor theta) {
-            return new PolytopeProblem.Costs(theta.matmul(mixing));
-        }
-
-        Attached attach(Adjoint adjoint, Tensor theta) {
-            return adjoint.solve(EXACT, problem.operator(), torch.zeros_like(target), costs(theta));
-        }
-
-        Tensor loss(Tensor z, Tensor theta) {
-            Tensor error = problem.operator().solution(z, costs(theta)).sub(target);
-            return error.mul(error).sum().mul(new Scalar(0.5));
-        }
-
-        double[] gradient(Adjoint adjoint) {
-            try (TensorScope scope = TensorScope.open()) {
-                Tensor leaf = theta.detach().requires_grad_(true);
-                loss(attach(adjoint, leaf).z(), leaf).backward();
-                return Tensors.doubles(leaf.grad());
-            }
-        }
-
-        /** The gradient with respect to the costs w themselves. */
-        double[] costGradient(Adjoint adjoint) {
-            try (TensorScope scope = TensorScope.open()) {
-                Tensor w = costs(theta).w().detach().requires_grad_(true);
-                PolytopeProblem.Costs c = new PolytopeProblem.Costs(w);
-                Tensor z = adjoint.solve(EXACT, problem.operator(), torch.zeros_like(target), c)
-                        .z();
-                Tensor error = problem.operator().solution(z, c).sub(target);
-                error.mul(error).sum().backward();
-                return Tensors.doubles(w.grad());
-            }
-        }
-
-        double[] value(Adjoint adjoint) {
-            try (TensorScope scope = TensorScope.open()) {
-                return Tensors.doubles(
-                        problem.operator().solution(attach(adjoint, theta).z(), costs(theta)));
-            }
-        }
-
-        double[] solution() {
-            return value(new JacobianFree());
-        }
-
-        /** The loss at θ + h·e_i, by a solve alone: nothing of the adjoints is used. */
-        private double lossAt(int i, double h) {
-            try (NoGradGuard offTape = new NoGradGuard();
-                    TensorScope scope = TensorScope.open()) {
-                double[] moved = Tensors.doubles(theta);
-                moved[i] += h;
-                Tensor at = Tensors.of(moved, theta.shape());
-                Solution solution = EXACT.solve(problem.operator(), torch.zeros_like(target), costs(at));
-                return loss(solution.z(), at).item_double();
-            }
-        }
-
-        double[] finiteDifferences() {
-            double[] gradient = new double[(int) theta.numel()];
-            for (int i = 0; i < gradient.length; i++) {
-                gradient[i] = (lossAt(i, H) - lossAt(i, -H)) / (2 * H);
-            }
-            return gradient;
-        }
-
-        int activeBounds() {
-            int active = 0;
-            for (double v : solution()) {
-                active += v < 1e-9 ? 1 : 0;
-            }
-            return active;
-        }
-
-        /** The ratio of residuals late in a solve: the factor that the iteration really contracts by. */
-        double contraction() {
-            double early = residualAfter(400);
-            double late = residualAfter(420);
-            return Math.pow(late / early, 1 / 20.0);
-        }
-
-        private double residualAfter(int steps) {
-            try (TensorScope scope = TensorScope.open()) {
-                Solution s = FixedPointSolver.of(StoppingRule.tolerance(1e-300).withMaxSteps(steps))
-                        .solve(problem.operator(), torch.zeros_like(target), costs(theta));
-                double worst = 0;
-                for (double r : s.stats().residual()) {
-                    worst = Math.max(worst, r);
-                }
-                return worst;
-            }
         }
     }
 

@@ -1,0 +1,116 @@
+package dev.stillpoint.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class UsageTest {
+    @TempDir
+    Path folder;
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    ''                    | Missing command
+                    nonsense              | train, evaluate, infer, doctor, help
+                    nonsense              | got 'nonsense'
+                    --nonsense            | unknown option '--nonsense'
+                    train                 | need an application (paths) or --resume DIR
+                    train nonsense        | need one of paths, got 'nonsense'
+                    train --nonsense      | unknown option '--nonsense'
+                    train --resume        | --resume
+                    evaluate              | DIR
+                    evaluate a b          | got 'b'
+                    infer                 | --input
+                    infer                 | --output
+                    infer                 | DIR
+                    infer a --input b     | --output
+                    infer a --output b    | --input
+                    help nonsense         | nonsense
+                    doctor --threads 0    | --threads: need a whole number >= 1, got 0
+                    doctor --threads x    | --threads
+                    doctor --device tpu   | --device: need cpu or cuda, got 'tpu'
+                    """)
+    void wrongWordsAreNamed(String words, String place) {
+        Ran ran = Ran.of((Object[]) words(words));
+        ran.refused(Main.USAGE, place, "--help'");
+        assertThat(folder).isEmptyDirectory();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    --nonsense            | unknown option '--nonsense'
+                    word                  | got 'word'
+                    --grid                | --grid
+                    --grid 1              | --grid: need a whole number from 2 to 64, got 1
+                    --grid 65             | --grid: need a whole number from 2 to 64, got 65
+                    --grid x              | --grid: need a whole number, got 'x'
+                    --grid 5 --grid 6     | --grid
+                    --epochs 0            | --epochs: need a whole number >= 1, got 0
+                    --batch 0             | --batch: need a whole number >= 1, got 0
+                    --lr -1               | --lr: need a number from 1.0E-9 to 10.0, got -1
+                    --lr NaN              | --lr: need a number
+                    --noise 1.5           | --noise: need a number from 0.0 to 1.0, got 1.5
+                    --seed -1             | --seed: need a whole number from 0 to 4294967295, got -1
+                    --adjoint nonsense    | --adjoint: need jfb|neumann:K
+                    --adjoint unrolled:0  | got 'unrolled:0'
+                    --threads 0           | --threads: need a whole number >= 1, got 0
+                    --device tpu          | --device: need cpu or cuda, got 'tpu'
+                    """)
+    void wrongSettingsAreNamedAndLeaveNoFolder(String words, String place) {
+        Ran.of((Object[]) words("train paths --run " + folder.resolve("run") + " " + words))
+                .refused(Main.USAGE, place, "see 'stillpoint train paths --help'");
+        assertThat(folder).isEmptyDirectory();
+    }
+
+    @Test
+    void unknownTrustIsNamed() {
+        Ran.of("infer", folder, "--input", "a", "--output", folder.resolve("b"), "--require-trust", "maybe")
+                .refused(Main.USAGE, "--require-trust", "maybe", "NONE, HARD, ALL");
+        assertThat(folder).isEmptyDirectory();
+    }
+
+    @Test
+    void settingsThatDoNotGoTogetherLeaveNoFolder() {
+        Path run = folder.resolve("run");
+        Ran.of("train", "paths", "--step", 5, "--gamma", 0.5, "--run", run).refused(Main.FAILED, "step", "5.0");
+        assertThat(run).doesNotExist();
+    }
+
+    @Test
+    void aDeviceThatIsNotThereIsRefused() {
+        Path run = folder.resolve("run");
+        Ran.of("train", "paths", "--device", "cuda", "--run", run).refused(Main.FAILED, "--device cuda");
+        Ran.of("doctor", "--device", "cuda").refused(Main.FAILED, "--device cuda");
+        assertThat(run).doesNotExist();
+    }
+
+    @Test
+    void aFolderWithFilesIsLeftAlone() throws IOException {
+        Path note = Files.writeString(folder.resolve("note.txt"), "mine");
+        Ran.of("train", "paths", "--grid", 3, "--epochs", 1, "--run", folder)
+                .refused(Main.FAILED, folder.toString(), "need an empty folder");
+        try (var files = Files.list(folder)) {
+            assertThat(files).containsExactly(note);
+        }
+        assertThat(note).hasContent("mine");
+    }
+
+    @Test
+    void aFileInPlaceOfTheRunFolderIsLeftAlone() throws IOException {
+        Path file = Files.writeString(folder.resolve("file"), "mine");
+        Ran.of("train", "paths", "--grid", 3, "--epochs", 1, "--run", file).refused(Main.FAILED, file.toString());
+        Ran.of("train", "paths", "--grid", 3, "--epochs", 1, "--run", file.resolve("run"))
+                .refused(Main.FAILED, file.toString());
+        assertThat(file).hasContent("mine");
+    }
+
+    private static String[] words(String text) {
+        return text.isBlank() ? new String[0] : text.strip().split("\\s+");
+    }
+}
