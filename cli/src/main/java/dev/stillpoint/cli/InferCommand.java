@@ -10,7 +10,9 @@ import dev.stillpoint.solver.Status;
 import dev.stillpoint.tensor.Engine;
 import dev.stillpoint.zoo.Decision;
 import dev.stillpoint.zoo.Model;
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -76,6 +78,9 @@ final class InferCommand implements Callable<Integer> {
         if (parent == null || !Files.isDirectory(parent)) {
             throw new DataException(output, "need a file in an existing folder, got none there");
         }
+        if (Files.exists(output) && Files.exists(input) && sameFile(input, output)) {
+            throw new DataException(output, "need another file than the input, got the same");
+        }
         Engine.threads(Math.max(1, common.threads));
         Model model = Model.load(folder);
         CsvTable table = CsvTable.read(input);
@@ -102,6 +107,14 @@ final class InferCommand implements Callable<Integer> {
             return Main.UNTRUSTED;
         }
         return Main.DONE;
+    }
+
+    private static boolean sameFile(Path a, Path b) {
+        try {
+            return Files.isSameFile(a, b);
+        } catch (IOException e) {
+            throw new UncheckedIOException(b + ": need a file that can be read, got " + e.getMessage(), e);
+        }
     }
 
     private void write(List<Decision> decisions) {

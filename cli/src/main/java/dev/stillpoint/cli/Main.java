@@ -63,6 +63,7 @@ public final class Main implements Runnable {
         CommandLine completion = new CommandLine(new AutoComplete.GenerateCompletion());
         completion
                 .getCommandSpec()
+                .name("completion")
                 .usageMessage()
                 .description("Print a completion script for bash and zsh:" + " source <(stillpoint completion)");
         command.addSubcommand("completion", completion);
@@ -110,7 +111,7 @@ public final class Main implements Runnable {
     private static int failed(Exception e, CommandLine command, CommandLine.ParseResult parsed) {
         command.getErr()
                 .println("stillpoint: " + (expected(e) ? "" : e.getClass().getSimpleName() + ": ") + oneLine(e));
-        if (parsed.hasMatchedOption("--verbose")) {
+        if (command.getParseResult().hasMatchedOption("--verbose")) {
             e.printStackTrace(command.getErr());
         } else if (!expected(e)) {
             command.getErr().println("stillpoint: this should not happen; --verbose shows where");

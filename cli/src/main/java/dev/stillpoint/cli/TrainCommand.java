@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -101,6 +102,7 @@ final class TrainCommand implements Callable<Integer> {
 
         @Override
         public Integer call() {
+            refuseOptionsBeforeTheApplication();
             common.check();
             Settings settings = settings();
             Path path = folder != null
@@ -112,6 +114,17 @@ final class TrainCommand implements Callable<Integer> {
                                             .format(DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss")));
             TrainingRun run = TrainingRun.create(application, settings, path, common.threads);
             return Trainer.train(run, common.json, spec.commandLine());
+        }
+
+        /** picocli would drop them: "train --device cuda paths" would compute on the CPU. */
+        private void refuseOptionsBeforeTheApplication() {
+            List<OptionSpec> early =
+                    spec.parent().commandLine().getParseResult().matchedOptions();
+            if (!early.isEmpty()) {
+                throw new ParameterException(
+                        spec.commandLine(),
+                        early.get(0).longestName() + ": need it after '" + application.name() + "', got it before");
+            }
         }
 
         private Settings settings() {

@@ -1,11 +1,17 @@
 package dev.stillpoint.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.stillpoint.data.DataException;
+import dev.stillpoint.data.SafeTensors;
+import dev.stillpoint.tensor.TensorScope;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -82,6 +88,36 @@ class BadInputTest {
     }
 
     @Test
+    void theInputIsNotOverwritten() {
+        infer(trained, input, input).refused(Main.FAILED, input.toString());
+        assertThat(input).hasContent(GOOD);
+    }
+
+    /** A flip may fall on any byte of the header: checkpoints keep their numbers there. */
+    @ParameterizedTest
+    @ValueSource(strings = {"model.safetensors", "checkpoint.safetensors"})
+    void aFlipAnywhereInTheHeaderIsRefused(String name) throws IOException {
+        Path file = copy().resolve(name);
+        byte[] bytes = Files.readAllBytes(file);
+        int end =
+                8 + (int) ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getLong(0);
+        for (int i = 0; i < end; i++) {
+            bytes[i] ^= 1;
+            Files.write(file, bytes);
+            int place = i;
+            assertThatThrownBy(() -> {
+                        try (TensorScope scope = TensorScope.open()) {
+                            SafeTensors.readOwn(file);
+                        }
+                    })
+                    .as("byte %s", place)
+                    .isInstanceOf(DataException.class)
+                    .hasMessageStartingWith(file.toString());
+            bytes[i] ^= 1;
+        }
+    }
+
+    @Test
     void anOutputThatCannotBeWrittenIsRefused() throws IOException {
         Path nowhere = folder.resolve("missing").resolve("out.csv");
         infer(trained, input, nowhere).refused(Main.FAILED, nowhere.toString());
@@ -136,6 +172,7 @@ class BadInputTest {
                 "[]",
                 "{}",
                 "7",
+                "[{\"name\": \"constraints\", \"kind\": \"hard\", \"tolerance\": 1e-4}]",
                 "[{\"name\": \"constraints\"}]",
                 "[{\"name\": \"constraints\", \"kind\": \"hard\"}]",
                 "[{\"name\": \"constraints\", \"kind\": \"hard\", \"tolerance\": -1}]",
@@ -191,7 +228,7 @@ class BadInputTest {
         for (String name : List.of("model.safetensors", "certificates.json", "report.html")) {
             Files.delete(run.resolve(name));
         }
-        refusesModel(run, run.resolve("model.safetensors").toString());
+        refusesModel(run, run.toString(), "train --resume " + run);
     }
 
     /** No output where there was none, and the present one kept. */

@@ -110,6 +110,26 @@ class UsageTest {
         assertThat(file).hasContent("mine");
     }
 
+    @Test
+    void verboseShowsWhereAFailureHappened() {
+        Path missing = folder.resolve("missing");
+        Ran quiet = Ran.of("evaluate", missing).refused(Main.FAILED, missing.toString());
+        Ran verbose = Ran.of("evaluate", missing, "--verbose");
+        assertThat(verbose.code()).isEqualTo(Main.FAILED);
+        assertThat(verbose.out()).isEmpty();
+        assertThat(verbose.errors().get(0)).isEqualTo(quiet.errors().get(0));
+        assertThat(verbose.err()).contains("\tat dev.stillpoint.");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"--device,cuda", "--threads,3", "--resume,elsewhere"})
+    void optionsBeforeTheApplicationAreRefused(String option, String value) {
+        Path run = folder.resolve("run");
+        Ran.of("train", option, value, "paths", "--grid", 3, "--epochs", 1, "--run", run)
+                .refused(Main.USAGE, option, "after 'paths'");
+        assertThat(run).doesNotExist();
+    }
+
     private static String[] words(String text) {
         return text.isBlank() ? new String[0] : text.strip().split("\\s+");
     }

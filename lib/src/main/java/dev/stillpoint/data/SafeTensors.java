@@ -24,8 +24,9 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 /**
  * Named tensors in the safetensors format: 8 bytes header length, a JSON header, the raw data. Nothing in it can run.
  *
- * <p>What Stillpoint writes carries the SHA-256 of its data, so that a damaged file is refused; files without one (other
- * writers) are read as they are.
+ * <p>What Stillpoint writes carries the SHA-256 of the header, with zeros in the digest's own place, and the data, so that
+ * a damaged file is refused; files without one (other writers) are read as they are by {@link #read}, and refused by
+ * {@link #readOwn}.
  *
  * @param tensors by name, in file order; on reading they belong to the open scope
  * @param metadata text by name
@@ -33,6 +34,7 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 public record SafeTensors(Map<String, Tensor> tensors, Map<String, String> metadata) {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String CHECKSUM = "sha256";
+    private static final String ZEROS = "0".repeat(64);
     private static final int LONGEST_HEADER = 100_000_000;
 
     /** Writes {@code file} whole or not at all. */
@@ -40,13 +42,12 @@ public record SafeTensors(Map<String, Tensor> tensors, Map<String, String> metad
         ObjectNode header = JSON.createObjectNode();
         ObjectNode meta = header.putObject("__metadata__");
         metadata.forEach(meta::put);
-        MessageDigest digest = sha256();
+        meta.put(CHECKSUM, ZEROS);
         Map<String, byte[]> memory = new LinkedHashMap<>();
         long offset = 0;
         for (Map.Entry<String, Tensor> entry : tensors.entrySet()) {
             Tensor t = entry.getValue();
             byte[] bytes = Tensors.bytes(t);
-            digest.update(bytes);
             memory.put(entry.getKey(), bytes);
             ObjectNode node = header.putObject(entry.getKey());
             node.put("dtype", name(Tensors.type(t)));
@@ -57,6 +58,9 @@ public record SafeTensors(Map<String, Tensor> tensors, Map<String, String> metad
             node.putArray("data_offsets").add(offset).add(offset + bytes.length);
             offset += bytes.length;
         }
+        MessageDigest digest = sha256();
+        digest.update(padded(header.toString()));
+        memory.values().forEach(digest::update);
         meta.put(CHECKSUM, HexFormat.of().formatHex(digest.digest()));
         byte[] text = padded(header.toString());
         AtomicFile.write(file, out -> {
@@ -72,11 +76,24 @@ public record SafeTensors(Map<String, Tensor> tensors, Map<String, String> metad
     }
 
     /**
+     * Reads a file that Stillpoint wrote.
+     *
+     * @throws DataException as {@link #read}, and if there is no checksum
+     */
+    public static SafeTensors readOwn(Path file) {
+        return read(file, CHECKSUM);
+    }
+
+    /**
      * Reads a file.
      *
      * @throws DataException if it is missing, not a safetensors file, cut short or damaged
      */
     public static SafeTensors read(Path file) {
+        return read(file, "");
+    }
+
+    private static SafeTensors read(Path file, String required) {
         byte[] all;
         try {
             all = Files.readAllBytes(file);
@@ -100,8 +117,15 @@ public record SafeTensors(Map<String, Tensor> tensors, Map<String, String> metad
                 .properties()
                 .forEach(m -> metadata.put(m.getKey(), m.getValue().asText()));
         String expected = metadata.remove(CHECKSUM);
+        if (expected == null && !required.isEmpty()) {
+            throw new DataException(file, "need a file with '" + required + "', got none: the file is damaged");
+        }
         if (expected != null) {
             MessageDigest digest = sha256();
+            digest.update(new String(all, 0, start, StandardCharsets.ISO_8859_1)
+                    .substring(8)
+                    .replace(expected, ZEROS)
+                    .getBytes(StandardCharsets.ISO_8859_1));
             digest.update(all, start, all.length - start);
             String actual = HexFormat.of().formatHex(digest.digest());
             if (!actual.equals(expected)) {

@@ -34,7 +34,7 @@ final class Checkpoint {
     }
 
     static Checkpoint read(Path file) {
-        SafeTensors stored = SafeTensors.read(file);
+        SafeTensors stored = SafeTensors.readOwn(file);
         String text = stored.metadata().get(NUMBERS);
         try {
             JsonNode numbers = text == null ? null : JSON.readTree(text);

@@ -19,6 +19,9 @@ public interface Application {
     /** What can be set, in the order of the help. */
     List<Setting<?>> settings();
 
+    /** The names of the checks that its models are certified by, in order. */
+    List<String> checks();
+
     /** The threads of one native operation that suit these settings best. */
     int threads(Settings settings);
 

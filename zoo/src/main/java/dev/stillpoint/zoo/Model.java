@@ -1,6 +1,8 @@
 package dev.stillpoint.zoo;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.stillpoint.certificate.Certificates;
+import dev.stillpoint.certificate.Check;
 import dev.stillpoint.data.DataException;
 import dev.stillpoint.data.SafeTensors;
 import dev.stillpoint.tensor.TensorScope;
@@ -32,9 +34,12 @@ public final class Model implements Predictor {
         RunFolder folder = RunFolder.open(runFolder);
         ObjectNode run = folder.readRun();
         Application application = application(folder, run);
+        folder.requireTrained();
         try (TensorScope scope = TensorScope.open()) {
             Predictor predictor = application.restore(
-                    settings(folder, application, run), SafeTensors.read(folder.model()), folder.readCertificates());
+                    settings(folder, application, run),
+                    SafeTensors.readOwn(folder.model()),
+                    certificates(folder, application));
             return new Model(application, predictor);
         } catch (IllegalArgumentException e) {
             throw new DataException(folder.model(), String.valueOf(e.getMessage()), e);
@@ -59,6 +64,15 @@ public final class Model implements Predictor {
         } catch (IllegalArgumentException e) {
             throw new DataException(folder.run(), "settings: " + e.getMessage(), e);
         }
+    }
+
+    static Certificates certificates(RunFolder folder, Application application) {
+        Certificates stored = folder.readCertificates();
+        List<String> found = stored.checks().stream().map(Check::name).toList();
+        if (!found.equals(application.checks())) {
+            throw new DataException(folder.certificates(), "need checks " + application.checks() + ", got " + found);
+        }
+        return stored;
     }
 
     /** What was trained. */

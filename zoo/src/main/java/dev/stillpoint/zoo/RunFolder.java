@@ -101,6 +101,18 @@ public record RunFolder(Path path) {
         return path.resolve("report.html");
     }
 
+    /**
+     * Refuses a run whose training has not come to its end.
+     *
+     * @throws DataException that says how to go on
+     */
+    public void requireTrained() {
+        if (!Files.exists(model())) {
+            throw new DataException(
+                    path, "need a finished run, got one without a model; go on with train --resume " + path);
+        }
+    }
+
     /** The content of run.json. */
     public ObjectNode readRun() {
         if (readJson(run()) instanceof ObjectNode object) {

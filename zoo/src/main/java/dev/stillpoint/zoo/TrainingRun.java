@@ -127,12 +127,13 @@ public final class TrainingRun {
      * @throws DataException if training has not finished, or a file is damaged
      */
     public Outcome evaluate() {
+        folder.requireTrained();
         try (TensorScope scope = TensorScope.open()) {
-            SafeTensors.read(folder.model()).copyInto("", experiment.stored().state());
+            SafeTensors.readOwn(folder.model()).copyInto("", experiment.stored().state());
         } catch (IllegalArgumentException e) {
             throw new DataException(folder.model(), String.valueOf(e.getMessage()), e);
         }
-        Evaluation evaluation = experiment.evaluate(folder.readCertificates());
+        Evaluation evaluation = experiment.evaluate(Model.certificates(folder, application));
         return new Outcome(
                 evaluation,
                 run.path("result").path("epochs").asInt(),

@@ -27,6 +27,9 @@ final class PathPredictor implements Predictor {
     /** Largest ‖Ax − b‖∞ of a relaxed flow that counts as feasible. */
     private static final double FEASIBLE = 1e-4;
 
+    /** The names of the checks, in the order of their values. */
+    static final List<String> CHECKS = List.of("constraints", "residual", "context");
+
     private final Grid grid;
     private final ImplicitNetwork<Tensor, Rows> network;
     private final NearestContext training;
@@ -43,7 +46,7 @@ final class PathPredictor implements Predictor {
     /** A predictor whose checks are calibrated on these contexts. */
     static PathPredictor calibrated(
             Grid grid, ImplicitNetwork<Tensor, Rows> network, NearestContext training, float[][] contexts) {
-        HardLimit constraints = new HardLimit("constraints", FEASIBLE);
+        HardLimit constraints = new HardLimit(CHECKS.get(0), FEASIBLE);
         List<double[]> values =
                 new PathPredictor(grid, network, training, new Certificates(List.of(constraints))).properties(contexts);
         double[] residual = new double[values.size()];
@@ -56,8 +59,8 @@ final class PathPredictor implements Predictor {
                 grid,
                 network,
                 training,
-                new Certificates(
-                        List.of(constraints, Quantile.of("residual", residual), Quantile.of("context", distance))));
+                new Certificates(List.of(
+                        constraints, Quantile.of(CHECKS.get(1), residual), Quantile.of(CHECKS.get(2), distance))));
     }
 
     Certificates certificates() {

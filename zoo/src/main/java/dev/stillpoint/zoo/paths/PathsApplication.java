@@ -87,6 +87,11 @@ public final class PathsApplication implements Application {
     }
 
     @Override
+    public List<String> checks() {
+        return PathPredictor.CHECKS;
+    }
+
+    @Override
     public int threads(Settings settings) {
         return new Grid(settings.get(GRID)).arcs() < ARCS_FOR_ONE_THREAD
                 ? 1
