@@ -1,0 +1,126 @@
+package dev.stillpoint.zoo.paths;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.stillpoint.ImplicitNetwork;
+import dev.stillpoint.adjoint.JacobianFree;
+import dev.stillpoint.certificate.Certificate;
+import dev.stillpoint.certificate.HardLimit;
+import dev.stillpoint.certificate.Label;
+import dev.stillpoint.certificate.NearestContext;
+import dev.stillpoint.certificate.Quantile;
+import dev.stillpoint.solver.Status;
+import dev.stillpoint.tensor.Engine;
+import dev.stillpoint.tensor.Rows;
+import dev.stillpoint.zoo.Decision;
+import java.util.Arrays;
+import java.util.List;
+import java.util.random.RandomGeneratorFactory;
+import org.bytedeco.pytorch.Tensor;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** An untrained network decides as well as a trained one, and is certified by the same checks. */
+class PathPredictorTest {
+    /** The cost of a path, summed here and there in double precision. */
+    private static final double ROUNDING = 1e-12;
+
+    /** BLAS results depend on the batch size; flows and costs are of size one. */
+    private static final double SAME = 1e-5;
+
+    private static final Grid GRID = new Grid(4);
+
+    @BeforeEach
+    void oneThread() {
+        Engine.threads(1);
+    }
+
+    private static float[][] training() {
+        return Arrays.copyOf(contexts(), 100);
+    }
+
+    private static float[][] calibration() {
+        return Arrays.copyOfRange(contexts(), 100, 160);
+    }
+
+    private static float[][] contexts() {
+        return new PathGenerator(4, 160, 3, 2, 0.25, 9).generate().contexts();
+    }
+
+    private static PathPredictor predictor(double costScale) {
+        ImplicitNetwork<Tensor, Rows> network = PathNetwork.create(
+                GRID,
+                3,
+                8,
+                0.5,
+                0.5,
+                costScale,
+                new JacobianFree(),
+                RandomGeneratorFactory.of("L64X128MixRandom").create(4));
+        return PathPredictor.calibrated(GRID, network, new NearestContext(training()), calibration());
+    }
+
+    @Test
+    void decidesByTheShortestPathUnderTheCosts() {
+        PathPredictor predictor = predictor(1);
+        float[][] contexts = calibration();
+        float[][] costs = predictor.costs(contexts);
+        List<Decision> decisions = predictor.infer(contexts);
+        ShortestPath oracle = new ShortestPath(GRID);
+        for (int i = 0; i < contexts.length; i++) {
+            Decision d = decisions.get(i);
+            assertThat(d.chosen()).containsExactly(oracle.solve(costs[i]));
+            assertThat(d.objective()).isEqualTo(AllPaths.dot(costs[i], d.chosen()), within(ROUNDING));
+        }
+    }
+
+    @Test
+    void checksAreCalibratedOnTheContextsGiven() {
+        var checks = predictor(1).certificates().checks();
+        assertThat(checks).hasSize(3);
+        assertThat(checks.get(0)).isEqualTo(new HardLimit("constraints", 1e-4));
+        NearestContext training = new NearestContext(training());
+        double[] distances = new double[60];
+        for (int i = 0; i < distances.length; i++) {
+            distances[i] = training.distance(calibration()[i]);
+        }
+        Arrays.sort(distances);
+        assertThat(distances[0]).isPositive();
+        assertThat(checks.get(2)).isInstanceOfSatisfying(Quantile.class, context -> {
+            assertThat(context.name()).isEqualTo("context");
+            assertThat(context.calibration()).containsExactly(distances);
+        });
+        // Solves that reach their tolerance count as equal, however far below it they stop.
+        assertThat(checks.get(1)).isInstanceOfSatisfying(Quantile.class, residual -> {
+            assertThat(residual.name()).isEqualTo("residual");
+            assertThat(residual.calibration()).containsOnly(1);
+        });
+    }
+
+    /** More rows than are solved together: each gets its own answer, in its place. */
+    @Test
+    void manyRowsAreSolvedInParts() {
+        PathPredictor predictor = predictor(1);
+        float[][] some = calibration();
+        float[][] many = new float[1_100][];
+        Arrays.setAll(many, i -> some[i % some.length]);
+        List<Decision> decisions = predictor.infer(many);
+        List<Decision> expected = predictor.infer(some);
+        assertThat(decisions).hasSize(many.length);
+        for (int i = 0; i < many.length; i++) {
+            Decision e = expected.get(i % some.length);
+            assertThat(decisions.get(i).decision()).isEqualTo(e.decision());
+            assertThat(decisions.get(i).objective()).isEqualTo(e.objective(), within(SAME));
+        }
+    }
+
+    /** Costs beyond float32's resolution of a unit flow: the solve ends early, and the certificates say so. */
+    @Test
+    void aSolveThatDoesNotConvergeFailsItsCertificates() {
+        Decision d = predictor(1).infer(new float[][] {{1e7f, 1e7f, -1e7f}}).get(0);
+        assertThat(d.status()).isNotEqualTo(Status.CONVERGED);
+        assertThat(d.violation()).isGreaterThan(1e-4);
+        assertThat(d.certificates()).extracting(Certificate::label).containsOnly(Label.FAIL);
+    }
+}

@@ -1,0 +1,119 @@
+package dev.stillpoint.zoo.paths;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.stillpoint.ImplicitNetwork;
+import dev.stillpoint.adjoint.JacobianFree;
+import dev.stillpoint.tensor.Engine;
+import dev.stillpoint.tensor.Rows;
+import dev.stillpoint.tensor.TensorScope;
+import dev.stillpoint.tensor.Tensors;
+import dev.stillpoint.train.Adam;
+import dev.stillpoint.train.Epoch;
+import dev.stillpoint.train.Loss;
+import dev.stillpoint.train.ReduceOnPlateau;
+import dev.stillpoint.train.Training;
+import dev.stillpoint.train.TrainingListener;
+import dev.stillpoint.train.TrainingOptions;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.random.RandomGeneratorFactory;
+import org.bytedeco.pytorch.Tensor;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PathTaskTest {
+    /** A solve from another start ends elsewhere within its tolerance of 2e-4 an arc. */
+    private static final double SAME_LOSS = 1e-3;
+
+    private static final Grid GRID = new Grid(3);
+
+    @TempDir
+    Path folder;
+
+    @BeforeEach
+    void oneThread() {
+        Engine.threads(1);
+    }
+
+    private static PathData data(int rows) {
+        return new PathGenerator(3, rows, 2, 2, 0.25, 9).generate();
+    }
+
+    private static ImplicitNetwork<Tensor, Rows> network() {
+        return PathNetwork.create(
+                GRID,
+                2,
+                8,
+                0.5,
+                0.5,
+                1,
+                new JacobianFree(),
+                RandomGeneratorFactory.of("L64X128MixRandom").create(4));
+    }
+
+    /** Rows that cannot be solved are named by their position in the batch, and the others' warm starts stay. */
+    @Test
+    void namesTheRowsThatItCannotUse() {
+        PathData bad = data(12);
+        bad.contexts()[5][1] = Float.NaN;
+        PathTask task = new PathTask(network(), bad, data(4));
+        PathTask clean = new PathTask(network(), data(12), data(4));
+        assertThat(task.trainingRows()).isEqualTo(12);
+        try (TensorScope scope = TensorScope.open()) {
+            assertThat(task.loss(new int[] {3, 5, 7}).unusable()).containsExactly(1);
+            Loss loss = task.loss(new int[] {3, 7});
+            Loss expected = clean.loss(new int[] {3, 7});
+            assertThat(loss.unusable()).isEmpty();
+            assertThat(loss.value().item_double()).isEqualTo(expected.value().item_double());
+            assertThat(loss.metrics()).isEqualTo(expected.metrics()).containsKeys("steps", "converged");
+        }
+    }
+
+    @Test
+    void nanInATrainingContextDoesNotStopTraining() {
+        PathData bad = data(60);
+        bad.contexts()[17][0] = Float.NaN;
+        PathTask task = new PathTask(network(), bad, data(20));
+        List<Epoch> epochs = new ArrayList<>();
+        TrainingOptions options = new TrainingOptions(
+                4, 16, 0, Adam.Options.of(0.01), ReduceOnPlateau.Options.constant(), "validationLoss");
+        new Training(task, options, new TrainingListener() {
+                    @Override
+                    public void onEpoch(Epoch epoch) {
+                        epochs.add(epoch);
+                    }
+                })
+                .run(folder.resolve("checkpoint.safetensors"));
+        assertThat(epochs).hasSize(4).extracting(Epoch::masked).containsOnly(1);
+        assertThat(epochs).allSatisfy(e -> {
+            assertThat(e.loss()).isFinite();
+            assertThat(e.metrics().values()).allSatisfy(v -> assertThat(v).isFinite());
+        });
+        assertThat(epochs.get(3).loss()).isLessThan(epochs.get(0).loss());
+        task.model().state().values().forEach(t -> {
+            for (float v : Tensors.floats(t)) {
+                assertThat(v).isFinite();
+            }
+        });
+    }
+
+    /** The second solve of the same rows begins where the first one ended: fewer steps, the same loss. */
+    @Test
+    void solvesFromTheLastSolution() {
+        PathTask task = new PathTask(network(), data(12), data(4));
+        int[] rows = {0, 4, 11};
+        try (TensorScope scope = TensorScope.open()) {
+            Loss first = task.loss(rows);
+            Loss second = task.loss(rows);
+            assertThat(first.metrics().getOrDefault("steps", 0.0)).isGreaterThan(5);
+            assertThat(second.metrics()).containsEntry("steps", 1.0);
+            assertThat(second.value().item_double()).isEqualTo(first.value().item_double(), within(SAME_LOSS));
+            assertThat(task.loss(new int[] {1, 2}).metrics().getOrDefault("steps", 0.0))
+                    .isGreaterThan(5);
+        }
+    }
+}
