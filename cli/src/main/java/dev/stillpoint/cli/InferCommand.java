@@ -81,8 +81,10 @@ final class InferCommand implements Callable<Integer> {
         if (Files.exists(output) && Files.exists(input) && sameFile(input, output)) {
             throw new DataException(output, "need another file than the input, got the same");
         }
-        Engine.threads(Math.max(1, common.threads));
         Model model = Model.load(folder);
+        if (common.threads > 0) {
+            Engine.threads(common.threads);
+        }
         CsvTable table = CsvTable.read(input);
         List<Decision> decisions = model.infer(table.floatRows(model.inputs()));
         write(decisions);

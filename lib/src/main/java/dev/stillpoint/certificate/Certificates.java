@@ -72,6 +72,9 @@ public record Certificates(List<Check> checks) {
         List<Check> checks = new ArrayList<>();
         for (JsonNode node : json) {
             String name = node.path("name").asText();
+            if (name.isEmpty()) {
+                throw new IllegalArgumentException("Certificates: need a name for every check, got none");
+            }
             switch (node.path("kind").asText()) {
                 case "hard" ->
                     checks.add(new HardLimit(name, node.path("tolerance").asDouble(Double.NaN)));

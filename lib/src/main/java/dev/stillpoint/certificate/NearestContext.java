@@ -5,6 +5,9 @@ package dev.stillpoint.certificate;
  * its standard deviation over the training contexts. Large where the model must extrapolate. O(N·p) a query.
  */
 public final class NearestContext {
+    /** A variance below this times the squared mean is what rounding leaves of a constant feature. */
+    private static final double ROUNDING = 1e-20;
+
     private final float[][] reference;
     private final double[] scale;
 
@@ -27,7 +30,7 @@ public final class NearestContext {
                         "NearestContext: need " + p + " features in every context, got " + row.length);
             }
             for (int j = 0; j < p; j++) {
-                mean[j] += row[j] / reference.length;
+                mean[j] += (double) row[j] / reference.length;
             }
         }
         for (float[] row : reference) {
@@ -38,7 +41,7 @@ public final class NearestContext {
         scale = new double[p];
         for (int j = 0; j < p; j++) {
             // A constant feature keeps its own unit: any change of it is then far away.
-            scale[j] = square[j] > 0 ? 1 / Math.sqrt(square[j]) : 1e6;
+            scale[j] = square[j] > ROUNDING * mean[j] * mean[j] ? 1 / Math.sqrt(square[j]) : 1e6;
         }
         this.reference = reference;
     }

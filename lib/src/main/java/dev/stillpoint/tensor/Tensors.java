@@ -115,8 +115,8 @@ public final class Tensors {
     /** A tensor of the given type and shape, its elements copied from memory as {@link #bytes} writes it. */
     public static Tensor ofBytes(ScalarType type, byte[] memory, long... shape) {
         try (TensorScope scope = TensorScope.open()) {
+            checkCount(memory.length, withFirst(zeros(type).element_size(), shape));
             Tensor t = zeros(type, shape);
-            checkCount(memory.length, t.numel() * t.element_size());
             if (memory.length > 0) {
                 new BytePointer(t.data_ptr()).put(memory);
             }
@@ -170,13 +170,24 @@ public final class Tensors {
     }
 
     private static void checkCount(int count, long... shape) {
-        long product = 1;
+        // In floating point, so that no shape overflows: exact where it can equal a count.
+        double product = 1;
         for (long size : shape) {
-            product = Math.multiplyExact(product, size);
+            if (size < 0) {
+                throw new IllegalArgumentException("Tensors: need sizes >= 0, got shape " + Arrays.toString(shape));
+            }
+            product *= size;
         }
         if (product != count) {
-            throw new IllegalArgumentException(
-                    "Tensors: need " + product + " values for shape " + Arrays.toString(shape) + ", got " + count);
+            throw new IllegalArgumentException("Tensors: need " + (long) product + " values for shape "
+                    + Arrays.toString(shape) + ", got " + count);
         }
+    }
+
+    private static long[] withFirst(long first, long[] shape) {
+        long[] longer = new long[shape.length + 1];
+        longer[0] = first;
+        System.arraycopy(shape, 0, longer, 1, shape.length);
+        return longer;
     }
 }

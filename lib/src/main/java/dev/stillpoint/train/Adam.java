@@ -34,9 +34,9 @@ public final class Adam {
             if (!(beta1 >= 0 && beta1 < 1) || !(beta2 >= 0 && beta2 < 1)) {
                 throw new IllegalArgumentException("Adam: need betas in [0, 1), got " + beta1 + " and " + beta2);
             }
-            if (!(epsilon > 0) || !(weightDecay >= 0)) {
+            if (!(epsilon > 0) || !(weightDecay >= 0) || Double.isInfinite(epsilon + weightDecay)) {
                 throw new IllegalArgumentException(
-                        "Adam: need epsilon > 0 and weight decay >= 0, got " + epsilon + " and " + weightDecay);
+                        "Adam: need finite epsilon > 0 and weight decay >= 0, got " + epsilon + " and " + weightDecay);
             }
         }
 
@@ -105,7 +105,7 @@ public final class Adam {
                 TensorScope scope = TensorScope.open()) {
             for (Tensor p : parameters.values()) {
                 Tensor gradient = p.grad();
-                if (gradient.defined() && !Double.isFinite(gradient.sum().item_double())) {
+                if (gradient.defined() && !gradient.isfinite().all().item_bool()) {
                     return false;
                 }
             }

@@ -142,7 +142,8 @@ public final class Training {
                 listener.onBatch(epoch + 1, from + asked, order.length, value);
             }
             if (masked > MOST_MASKED * order.length) {
-                throw new TrainingException("epoch " + (epoch + 1) + ": " + masked + " of " + (from + rows.length)
+                throw new TrainingException("epoch " + (epoch + 1) + ": " + masked + " of "
+                        + Math.min(order.length, from + options.batchSize())
                         + " training rows gave no usable number, more than a tenth of an epoch;"
                         + " look at the data for NaN, and lower the learning rate or the operator's step");
             }

@@ -112,7 +112,9 @@ class TensorsTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("Tensors: need 6 values for shape [2, 3], got 5");
         assertThatThrownBy(() -> Tensors.of(new float[0])).hasMessage("Tensors: need 1 values for shape [], got 0");
-        assertThatThrownBy(() -> Tensors.of(new double[1], Long.MAX_VALUE, 2)).isInstanceOf(ArithmeticException.class);
+        assertThatThrownBy(() -> Tensors.of(new double[1], Long.MAX_VALUE, 2))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> Tensors.of(new double[1], -1)).hasMessage("Tensors: need sizes >= 0, got shape [-1]");
     }
 
     @Test

@@ -5,6 +5,7 @@ import dev.stillpoint.certificate.Certificates;
 import dev.stillpoint.certificate.Check;
 import dev.stillpoint.data.DataException;
 import dev.stillpoint.data.SafeTensors;
+import dev.stillpoint.tensor.Engine;
 import dev.stillpoint.tensor.TensorScope;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -25,7 +26,8 @@ public final class Model implements Predictor {
     }
 
     /**
-     * Loads what a run stored.
+     * Loads what a run stored, and sets the process's native threads to what suits it: libtorch's default can stall a small
+     * model a hundredfold. Call {@link Engine#threads(int)} afterwards for another number.
      *
      * @param runFolder the folder that {@code train} wrote
      * @throws DataException if it is not a run folder, training has not finished, or a file is damaged
@@ -35,11 +37,11 @@ public final class Model implements Predictor {
         ObjectNode run = folder.readRun();
         Application application = application(folder, run);
         folder.requireTrained();
+        Settings settings = settings(folder, application, run);
+        Engine.threads(application.threads(settings));
         try (TensorScope scope = TensorScope.open()) {
             Predictor predictor = application.restore(
-                    settings(folder, application, run),
-                    SafeTensors.readOwn(folder.model()),
-                    certificates(folder, application));
+                    settings, SafeTensors.readOwn(folder.model()), certificates(folder, application));
             return new Model(application, predictor);
         } catch (IllegalArgumentException e) {
             throw new DataException(folder.model(), String.valueOf(e.getMessage()), e);

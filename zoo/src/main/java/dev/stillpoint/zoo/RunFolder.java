@@ -167,6 +167,9 @@ public record RunFolder(Path path) {
             number++;
             try {
                 JsonNode node = LINE.readTree(line);
+                if (!(node instanceof ObjectNode)) {
+                    throw DataException.at(metrics(), number, "need a JSON object, got something else");
+                }
                 Map<String, Double> values = new LinkedHashMap<>();
                 node.path("metrics")
                         .properties()

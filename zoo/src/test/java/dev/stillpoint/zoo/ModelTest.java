@@ -254,7 +254,7 @@ class ModelTest {
         assertRefused(changed, "certificates.json: need checks [constraints, residual, context], got [constraints]");
         changed = copy("bad certificates");
         Files.writeString(changed.resolve("certificates.json"), "[{}]");
-        assertRefused(changed, "certificates.json: Certificates: need kind hard or quantile");
+        assertRefused(changed, "certificates.json: Certificates: need a name for every check");
     }
 
     @Test

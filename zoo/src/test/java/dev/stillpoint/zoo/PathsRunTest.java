@@ -155,7 +155,7 @@ class PathsRunTest {
         assertThat(epochs).extracting(Epoch::masked).containsOnly(0);
         assertThat(epochs.get(3).loss()).isLessThan(epochs.get(0).loss());
         assertThat(epochs.get(0).metrics())
-                .containsOnlyKeys("steps", "converged", "validationLoss", "validationRegret");
+                .containsOnlyKeys("steps", "converged", "validationLoss", "validationConverged", "validationRegret");
         try (var files = Files.list(whole)) {
             assertThat(files.map(f -> f.getFileName().toString()))
                     .containsExactlyInAnyOrder(

@@ -2,6 +2,7 @@ package dev.stillpoint.zoo.paths;
 
 import dev.stillpoint.ImplicitNetwork;
 import dev.stillpoint.Inference;
+import dev.stillpoint.solver.Solution;
 import dev.stillpoint.solver.Status;
 import dev.stillpoint.tensor.Learnable;
 import dev.stillpoint.tensor.ParameterVisitor;
@@ -13,12 +14,22 @@ import dev.stillpoint.train.Task;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /** Mean squared error between the relaxed flow and the optimal path, from contexts and optimal paths alone. */
 final class PathTask implements Task {
+    /** A model of which fewer validation solves than this converge is not selected, whatever its loss looks like. */
+    private static final double TO_BE_JUDGED = 0.9;
+
+    /** Of a fixed-point residual, in units of the flow: an iterate that far off is no better a start than zero. */
+    private static final double ONE_FLOW = 1;
+
+    /** Of an iterate's entries: flows are at most 1 and costs of their size, so from beyond the way back is longer than from zero. */
+    private static final double FAR = 100;
+
     private final ImplicitNetwork<Tensor, Rows> network;
     private final Part training;
     private final Part validation;
@@ -57,7 +68,7 @@ final class PathTask implements Task {
             }
         }
         if (count == 0) {
-            training.warmStart.index_copy_(0, chosen, inference.solution().z());
+            training.warmStart.index_copy_(0, chosen, worthKeeping(inference.solution()));
         }
         Map<String, Double> metrics = new LinkedHashMap<>();
         metrics.put("steps", inference.solution().stats().meanSteps());
@@ -71,15 +82,29 @@ final class PathTask implements Task {
     public Map<String, Double> validate() {
         try (TensorScope scope = TensorScope.open()) {
             Inference<Rows> inference = network.infer(validation.contexts, validation.warmStart);
-            validation.warmStart.copy_(inference.solution().z());
+            validation.warmStart.copy_(worthKeeping(inference.solution()));
             Map<String, Double> metrics = new LinkedHashMap<>();
-            metrics.put(
-                    "validationLoss",
-                    torch.mse_loss(inference.x(), validation.paths).item_double());
+            double converged = inference.solution().count(Status.CONVERGED) / (double) validation.size;
+            double loss = torch.mse_loss(inference.x(), validation.paths).item_double();
+            metrics.put("validationLoss", converged >= TO_BE_JUDGED ? loss : Double.NaN);
+            metrics.put("validationConverged", converged);
             metrics.put(
                     "validationRegret", regret(Tensors.rows(inference.context().values())));
             return metrics;
         }
+    }
+
+    /** z* of the rows that are near theirs, zero for the others: extreme weights must not spoil the starts of later epochs. */
+    private static Tensor worthKeeping(Solution solution) {
+        double[] residual = solution.stats().residual();
+        float[] near = new float[residual.length];
+        for (int i = 0; i < near.length; i++) {
+            near[i] = residual[i] <= ONE_FLOW ? 1 : 0;
+        }
+        Tensor z = solution.z();
+        Tensor within = z.abs().amax(new long[] {1}, true).le(new Scalar(FAR));
+        Tensor keep = Tensors.of(near, near.length, 1).gt(new Scalar(0.5)).logical_and(within);
+        return torch.where(keep, z, new Scalar(0.0));
     }
 
     private double regret(float[][] costs) {
