@@ -6,7 +6,7 @@ import dev.stillpoint.solver.Status;
 /**
  * The backward pass of one batch.
  *
- * @param products vector-Jacobian products for the batch
+ * @param products products with Jᵀ, and with J where the adjoint asks for them, for the batch
  * @param residual ‖g + Jᵀv − v‖₂ a sample: how well the adjoint equation holds; empty where the adjoint does not solve it
  * @param status one a sample; empty likewise
  */

@@ -1,9 +1,11 @@
 package dev.stillpoint.adjoint;
 
 import dev.stillpoint.operator.Operator;
+import dev.stillpoint.solver.ConjugateGradientNormal;
 import dev.stillpoint.solver.DenseLinear;
 import dev.stillpoint.solver.FixedPointLinear;
 import dev.stillpoint.solver.FixedPointSolver;
+import dev.stillpoint.solver.Gmres;
 import dev.stillpoint.solver.LinearSolver;
 import dev.stillpoint.solver.Solution;
 import dev.stillpoint.solver.StoppingRule;
@@ -24,6 +26,22 @@ public record Implicit(LinearSolver linear) implements Adjoint {
     /** The adjoint equation by fixed-point iteration: one vector-Jacobian product a step. */
     public static Implicit fixedPoint(StoppingRule stop) {
         return new Implicit(new FixedPointLinear(stop));
+    }
+
+    /**
+     * The adjoint equation by GMRES, restarted after 30 products: one vector-Jacobian product a step, and far fewer steps
+     * than {@link #fixedPoint} where T contracts slowly.
+     */
+    public static Implicit gmres(StoppingRule stop) {
+        return new Implicit(new Gmres(stop, 30));
+    }
+
+    /**
+     * The adjoint equation by conjugate gradients on its normal equations: memory that no restart bounds, a
+     * vector-Jacobian and a Jacobian-vector product a step. T must be differentiable twice.
+     */
+    public static Implicit conjugateGradient(StoppingRule stop) {
+        return new Implicit(new ConjugateGradientNormal(stop));
     }
 
     /** The adjoint equation by dense least squares: for verification and small problems. */

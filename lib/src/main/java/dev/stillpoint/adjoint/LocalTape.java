@@ -1,10 +1,11 @@
 package dev.stillpoint.adjoint;
 
 import dev.stillpoint.operator.Operator;
+import dev.stillpoint.solver.LinearMap;
 import dev.stillpoint.tensor.Autograd;
+import dev.stillpoint.tensor.Pushforward;
 import java.util.function.BiFunction;
 import java.util.function.Supplier;
-import java.util.function.UnaryOperator;
 import org.bytedeco.pytorch.Tensor;
 import org.jspecify.annotations.Nullable;
 
@@ -13,15 +14,19 @@ final class LocalTape implements Supplier<AdjointStats> {
     private @Nullable AdjointStats stats;
 
     /**
-     * Tapes y = T(z*; c) and returns it, with g replaced by {@code adjoint(g, v ↦ Jᵀv)}.
+     * Tapes y = T(z*; c) and returns it, with g replaced by {@code adjoint(g, Jᵀ)}.
      *
      * @param adjoint computes v and reports through {@link #report}
      */
-    <C> Tensor attach(Operator<C> t, Tensor zStar, C c, BiFunction<Tensor, UnaryOperator<Tensor>, Tensor> adjoint) {
+    <C> Tensor attach(Operator<C> t, Tensor zStar, C c, BiFunction<Tensor, LinearMap, Tensor> adjoint) {
         Tensor z = zStar.detach().requires_grad_(true);
         Tensor y = t.apply(z, c);
         // The products are taken below the clone, so that they do not meet the replaced gradient again.
-        return Autograd.replaceGradient(y.clone(), g -> adjoint.apply(g, v -> Autograd.vjp(y, z, v)));
+        return Autograd.replaceGradient(y.clone(), g -> {
+            try (TransposedJacobian transposed = new TransposedJacobian(y, z)) {
+                return adjoint.apply(g, transposed);
+            }
+        });
     }
 
     void report(AdjointStats stats) {
@@ -34,5 +39,39 @@ final class LocalTape implements Supplier<AdjointStats> {
             throw new IllegalStateException("AdjointStats: need backward() first, got no call of it");
         }
         return stats;
+    }
+
+    /** M = Jᵀ. Its transpose, J itself, needs a second tape, which is made when it is first asked for. */
+    private static final class TransposedJacobian implements LinearMap, AutoCloseable {
+        private final Tensor y;
+        private final Tensor z;
+        private @Nullable Pushforward pushforward;
+
+        TransposedJacobian(Tensor y, Tensor z) {
+            this.y = y;
+            this.z = z;
+        }
+
+        @Override
+        public Tensor apply(Tensor v) {
+            return Autograd.vjp(y, z, v);
+        }
+
+        @Override
+        public Tensor transposed(Tensor v) {
+            Pushforward forward = pushforward;
+            if (forward == null) {
+                forward = new Pushforward(y, z);
+                pushforward = forward;
+            }
+            return forward.apply(v);
+        }
+
+        @Override
+        public void close() {
+            if (pushforward != null) {
+                pushforward.close();
+            }
+        }
     }
 }

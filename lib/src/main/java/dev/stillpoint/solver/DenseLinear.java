@@ -3,7 +3,6 @@ package dev.stillpoint.solver;
 import dev.stillpoint.tensor.TensorScope;
 import dev.stillpoint.tensor.Tensors;
 import java.util.Arrays;
-import java.util.function.UnaryOperator;
 import org.bytedeco.pytorch.DoubleOptional;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Scalar;
@@ -34,7 +33,7 @@ public record DenseLinear(double rankTolerance, double tolerance) implements Lin
     }
 
     @Override
-    public Solution solve(UnaryOperator<Tensor> product, Tensor g) {
+    public Solution solve(LinearMap product, Tensor g) {
         try (NoGradGuard offTape = new NoGradGuard();
                 TensorScope scope = TensorScope.open()) {
             long batch = g.size(0);
@@ -69,7 +68,10 @@ public record DenseLinear(double rankTolerance, double tolerance) implements Lin
                         ? Status.CONVERGED
                         : Double.isFinite(residual[i]) ? Status.MAX_STEPS_REACHED : Status.NON_FINITE;
             }
-            return new Solution(scope.keep(v), status, new SolveStats(steps, residual, threshold, (int) m + 1));
+            return new Solution(
+                    scope.keep(v),
+                    status,
+                    new SolveStats(steps, residual, threshold, new int[steps.length], (int) m + 1));
         }
     }
 

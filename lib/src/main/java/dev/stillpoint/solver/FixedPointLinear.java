@@ -2,7 +2,6 @@ package dev.stillpoint.solver;
 
 import dev.stillpoint.operator.Operator;
 import dev.stillpoint.tensor.Batch;
-import java.util.function.UnaryOperator;
 import org.bytedeco.pytorch.Tensor;
 
 /**
@@ -15,7 +14,7 @@ import org.bytedeco.pytorch.Tensor;
  */
 public record FixedPointLinear(StoppingRule stop) implements LinearSolver {
     @Override
-    public Solution solve(UnaryOperator<Tensor> product, Tensor g) {
+    public Solution solve(LinearMap product, Tensor g) {
         Operator<Rows> series = (v, rows) -> product.apply(v).add(g);
         FixedPointSolver solver = new FixedPointSolver(stop, new Picard(), Compaction.OFF);
         // Starting at g saves the first product, which would be M·0.

@@ -87,8 +87,8 @@ public record FixedPointSolver(StoppingRule stop, Acceleration acceleration, Com
             Solution verdict = withStop(stop.withMaxSteps(1)).solve(t, z.detach(), c);
             int[] steps = new int[c.size()];
             Arrays.fill(steps, count);
-            SolveStats stats = new SolveStats(
-                    steps, verdict.stats().residual(), verdict.stats().threshold(), count);
+            SolveStats at = verdict.stats();
+            SolveStats stats = new SolveStats(steps, at.residual(), at.threshold(), new int[c.size()], count);
             scope.keep(verdict.z());
             return new Unrolling(scope.keep(z), new Solution(verdict.z(), verdict.status(), stats));
         }
@@ -114,6 +114,7 @@ public record FixedPointSolver(StoppingRule stop, Acceleration acceleration, Com
         final double[] residual;
         final double[] threshold;
         final double[] first;
+        final int[] safeguarded;
 
         C context;
         int[] sample;
@@ -133,6 +134,7 @@ public record FixedPointSolver(StoppingRule stop, Acceleration acceleration, Com
             this.residual = new double[batch];
             this.threshold = new double[batch];
             this.first = new double[batch];
+            this.safeguarded = new int[batch];
             this.context = c;
             this.sample = new int[batch];
             Arrays.setAll(sample, i -> i);
@@ -169,8 +171,9 @@ public record FixedPointSolver(StoppingRule stop, Acceleration acceleration, Com
                 }
             } finally {
                 TensorScope.release(z);
+                acceleration.close();
             }
-            return new Solution(result, status, new SolveStats(steps, residual, threshold, step));
+            return new Solution(result, status, new SolveStats(steps, residual, threshold, safeguarded, step));
         }
 
         /** At every step: an operator that holds a batch of its own fails only once rows have left. */
@@ -242,6 +245,10 @@ public record FixedPointSolver(StoppingRule stop, Acceleration acceleration, Com
             }
             if (count > 0) {
                 live -= count;
+                int[] dropped = acceleration.safeguarded(verdict.length);
+                for (int k = 0; k < count; k++) {
+                    safeguarded[(int) samples[k]] = dropped[(int) rows[k]];
+                }
                 Tensor values = z.index_select(0, Tensors.of(Arrays.copyOf(rows, count)));
                 Tensor chosen = Tensors.of(Arrays.copyOf(samples, count));
                 if (lost) {

@@ -65,6 +65,11 @@ public final class Tensors {
                 shape, new ScalarTypeOptional(type), new LayoutOptional(), new DeviceOptional(), new BoolOptional());
     }
 
+    /** The distance from 1 to the next number of a type: 2⁻⁵² for float64, 2⁻²³ for any other. */
+    public static double rounding(ScalarType type) {
+        return type == ScalarType.Double ? Math.ulp(1.0) : Math.ulp(1f);
+    }
+
     /** The elements in row-major order, as 32-bit floats. */
     public static float[] floats(Tensor t) {
         float[] values = new float[Math.toIntExact(t.numel())];

@@ -52,8 +52,13 @@ class AdjointLawsTest {
                 double[] differences = instance.finiteDifferences();
                 double size = norm(differences);
                 assertThat(size).as("gradient to compare").isGreaterThan(1e-3);
-                for (Adjoint adjoint :
-                        new Adjoint[] {Implicit.fixedPoint(EXACT_ADJOINT), Implicit.dense(), new Unrolled(MANY)}) {
+                for (Adjoint adjoint : new Adjoint[] {
+                    Implicit.fixedPoint(EXACT_ADJOINT),
+                    Implicit.gmres(EXACT_ADJOINT),
+                    Implicit.conjugateGradient(EXACT_ADJOINT),
+                    Implicit.dense(),
+                    new Unrolled(MANY)
+                }) {
                     double[] gradient = instance.gradient(adjoint);
                     assertThat(distance(gradient, differences) / size)
                             .as(adjoint.toString())

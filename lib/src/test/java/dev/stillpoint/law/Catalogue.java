@@ -10,6 +10,7 @@ import dev.stillpoint.set.Box;
 import dev.stillpoint.set.ConvexSet;
 import dev.stillpoint.set.NonNegative;
 import dev.stillpoint.solver.Acceleration;
+import dev.stillpoint.solver.Anderson;
 import dev.stillpoint.solver.Picard;
 import dev.stillpoint.solver.StoppingRule;
 import java.util.List;
@@ -61,12 +62,14 @@ public final class Catalogue {
                 return AffineSet.of(a, b);
             }));
 
-    public static final List<Acceleration> ACCELERATIONS = List.of(new Picard());
+    public static final List<Acceleration> ACCELERATIONS = List.of(new Picard(), Anderson.of(5));
 
     public static final List<Adjoint> ADJOINTS = List.of(
             new JacobianFree(),
             new Neumann(5),
             new Unrolled(20),
             Implicit.fixedPoint(StoppingRule.tolerance(1e-12).withMaxSteps(100_000)),
+            Implicit.gmres(StoppingRule.tolerance(1e-12).withMaxSteps(1_000)),
+            Implicit.conjugateGradient(StoppingRule.tolerance(1e-12).withMaxSteps(1_000)),
             Implicit.dense());
 }

@@ -68,7 +68,10 @@ class MemoryLawTest {
         StoppingRule rule = StoppingRule.tolerance(1e-4).withMaxSteps(20);
         Training jacobianFree = new Training(new JacobianFree(), 17, 20);
         Training implicit = new Training(Implicit.fixedPoint(rule), 17, 20);
-        for (Runnable run : List.<Runnable>of(jacobianFree::step, implicit::step, implicit::infer)) {
+        Training gmres = new Training(Implicit.gmres(rule), 17, 20);
+        Training conjugate = new Training(Implicit.conjugateGradient(rule), 17, 20);
+        for (Runnable run :
+                List.<Runnable>of(jacobianFree::step, implicit::step, implicit::infer, gmres::step, conjugate::step)) {
             assertThat(leftovers(run)).isZero();
         }
         Runnable saboteur = inScope(() -> TensorScope.persist(jacobianFree.forward()));
