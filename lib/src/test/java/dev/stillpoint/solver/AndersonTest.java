@@ -11,6 +11,7 @@ import dev.stillpoint.operator.Operator;
 import dev.stillpoint.tensor.TensorScope;
 import dev.stillpoint.tensor.Tensors;
 import java.util.Arrays;
+import java.util.stream.LongStream;
 import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
@@ -105,6 +106,18 @@ class AndersonTest {
     }
 
     @Test
+    void historyStaysWithItsSample() {
+        assertThat(extraSteps(Anderson.of(5))).isLessThanOrEqualTo(2);
+        Acceleration keepsTheFirstRows = () -> new AndersonRun(5, 1e-10) {
+            @Override
+            public void keep(Tensor rows) {
+                super.keep(Tensors.of(LongStream.range(0, rows.size(0)).toArray()));
+            }
+        };
+        assertThat(extraSteps(keepsTheFirstRows)).as("saboteur").isGreaterThan(4);
+    }
+
+    @Test
     void memoryIsGivenBackWhenTheSolveEnds() {
         assertThat(leftovers(Anderson.of(3))).isZero();
         Acceleration neverCloses = () -> new AndersonRun(3, 1e-10) {
@@ -137,6 +150,35 @@ class AndersonTest {
         double[] values = new double[N];
         Arrays.setAll(values, i -> 0.98 - 1.48 * i / (N - 1));
         return q.mul(Tensors.of(values, N)).matmul(q.t());
+    }
+
+    /** By how much compaction changes a sample's steps, at most: rounding may, a neighbour's history would. */
+    private static int extraSteps(Acceleration acceleration) {
+        try (TensorScope scope = TensorScope.open()) {
+            double[] factors = new double[N];
+            Arrays.setAll(factors, i -> 0.98 - 1.48 * i / (N - 1));
+            Tensor a = Tensors.of(factors, N);
+            Operator<Costs> t = (z, c) -> z.mul(a).add(c.w());
+            // The first samples are the smallest and end first: the rows that stay are the last.
+            double[] sizes = new double[BATCH];
+            Arrays.setAll(sizes, i -> Math.pow(10, i / 8.0));
+            Costs c = new Costs(costs(N, 1, ScalarType.Double).w().mul(Tensors.of(sizes, BATCH, 1)));
+            FixedPointSolver solver = anderson(StoppingRule.tolerance(1e-6), acceleration);
+            int[] halving = solver.solve(t, torch.zeros_like(c.w()), c)
+                    .orThrow()
+                    .stats()
+                    .steps();
+            int[] off = solver.withCompaction(Compaction.OFF)
+                    .solve(t, torch.zeros_like(c.w()), c)
+                    .orThrow()
+                    .stats()
+                    .steps();
+            int most = 0;
+            for (int i = 0; i < BATCH; i++) {
+                most = Math.max(most, Math.abs(halving[i] - off[i]));
+            }
+            return most;
+        }
     }
 
     /** Native objects that a few solves with compaction leave alive. */
