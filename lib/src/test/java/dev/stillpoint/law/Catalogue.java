@@ -6,15 +6,27 @@ import dev.stillpoint.adjoint.JacobianFree;
 import dev.stillpoint.adjoint.Neumann;
 import dev.stillpoint.adjoint.Unrolled;
 import dev.stillpoint.set.AffineSet;
+import dev.stillpoint.set.Ball;
 import dev.stillpoint.set.Box;
 import dev.stillpoint.set.ConvexSet;
+import dev.stillpoint.set.Halfspace;
+import dev.stillpoint.set.Hyperplane;
+import dev.stillpoint.set.Intersection;
+import dev.stillpoint.set.L1Norm;
 import dev.stillpoint.set.NonNegative;
+import dev.stillpoint.set.Product;
+import dev.stillpoint.set.Proximal;
+import dev.stillpoint.set.Simplex;
+import dev.stillpoint.set.SquaredDistance;
 import dev.stillpoint.solver.Acceleration;
 import dev.stillpoint.solver.Anderson;
 import dev.stillpoint.solver.Picard;
 import dev.stillpoint.solver.StoppingRule;
 import java.util.List;
+import java.util.function.BiFunction;
+import java.util.function.ToDoubleFunction;
 import java.util.random.RandomGenerator;
+import org.bytedeco.pytorch.Tensor;
 
 /** Every public implementation once, with an instance: the laws run over it, and ArchitectureTest fails if one is missing. */
 public final class Catalogue {
@@ -33,34 +45,60 @@ public final class Catalogue {
         }
     }
 
+    /** A proximal map of dimension n that is no projection, with random data at the given scale. */
+    public interface ProximalMaker {
+        ProximalInstance make(int n, double scale, RandomGenerator random);
+    }
+
+    /** A proximal map by name. */
+    public record ProximalEntry(Class<?> type, String name, ProximalMaker maker) {
+        @Override
+        public String toString() {
+            return name;
+        }
+    }
+
+    /**
+     * A proximal map with what the laws hold it against.
+     *
+     * @param prox prox_{αg}
+     * @param g the function itself
+     * @param conjugate (x, α) to α·prox_{g* / α}(x/α), where it has a form of its own
+     */
+    public record ProximalInstance(
+            Proximal<Object> prox, ToDoubleFunction<double[]> g, BiFunction<Tensor, Double, Tensor> conjugate) {}
+
     public static final List<SetEntry> SETS = List.of(
             new SetEntry(NonNegative.class, "NonNegative", 0, (n, scale, random) -> new NonNegative<>()),
-            new SetEntry(Box.class, "Box", 0, (n, scale, random) -> {
-                double[] lower = Cases.normal(random, n, scale);
-                double[] upper = lower.clone();
-                for (int j = 0; j < n; j++) {
-                    // Every third interval is a point, every fourth has no upper end.
-                    upper[j] += j % 3 == 0 ? 0 : scale * random.nextDouble();
-                    upper[j] = j % 4 == 3 ? Double.POSITIVE_INFINITY : upper[j];
-                }
-                return new Box<>(lower, upper);
-            }),
-            new SetEntry(AffineSet.class, "AffineSet", 1, (n, scale, random) -> {
-                double[][] a = new double[(n + 2) / 2][];
-                double[] b = new double[a.length];
-                double[] feasible = Cases.normal(random, n, scale);
-                for (int i = 0; i < a.length; i++) {
-                    a[i] = Cases.normal(random, n, 1);
-                }
-                // The last row repeats the first: A is never of full rank.
-                a[a.length - 1] = a[0].clone();
-                for (int i = 0; i < a.length; i++) {
-                    for (int j = 0; j < n; j++) {
-                        b[i] += a[i][j] * feasible[j];
-                    }
-                }
-                return AffineSet.of(a, b);
-            }));
+            new SetEntry(Box.class, "Box", 0, Instances::box),
+            new SetEntry(AffineSet.class, "AffineSet", 1, Instances::affine),
+            new SetEntry(
+                    Simplex.class,
+                    "Simplex",
+                    1,
+                    (n, scale, r) -> Simplex.of(scale * (0.1 + Math.sqrt(n) * r.nextDouble()))),
+            new SetEntry(Ball.class, "Ball", 0, Instances::ball),
+            new SetEntry(Ball.class, "Ball of radius 0", 0, (n, scale, r) -> Ball.of(Cases.normal(r, n, scale), 0)),
+            new SetEntry(Halfspace.class, "Halfspace", 1, Instances::halfspace),
+            new SetEntry(
+                    Hyperplane.class,
+                    "Hyperplane",
+                    1,
+                    (n, scale, r) -> Hyperplane.of(Cases.normal(r, n, 1), scale * r.nextGaussian())),
+            new SetEntry(
+                    Product.class,
+                    "Product",
+                    0,
+                    (n, scale, r) -> new Product<>(List.of(
+                            new Product.Factor<>(Instances.ball(n / 3, scale, r), n / 3),
+                            new Product.Factor<>(new NonNegative<>(), n / 3),
+                            new Product.Factor<>(Instances.box(n - 2 * (n / 3), scale, r), n - 2 * (n / 3))))),
+            new SetEntry(Intersection.class, "Intersection of polyhedra", 1, Instances::polyhedra),
+            new SetEntry(Intersection.class, "Intersection with a ball", 1, Instances::withBall));
+
+    public static final List<ProximalEntry> PROXIMALS = List.of(
+            new ProximalEntry(L1Norm.class, "L1Norm", Instances::l1),
+            new ProximalEntry(SquaredDistance.class, "SquaredDistance", Instances::squaredDistance));
 
     public static final List<Acceleration> ACCELERATIONS = List.of(new Picard(), Anderson.of(5));
 

@@ -5,14 +5,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.stillpoint.set.ConvexSet;
 import dev.stillpoint.set.NonNegative;
-import dev.stillpoint.tensor.Autograd;
 import dev.stillpoint.tensor.TensorScope;
 import dev.stillpoint.tensor.Tensors;
-import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -22,7 +24,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ConvexSetLawsTest {
     /** Rounding of n ≤ 101 float64 operations, relative to the scale of the data. */
     private static final double ROUNDING = 1e-11;
-    /** Central differences with h = 1e-6·scale of a piecewise linear map: rounding over h. */
+    /** The same for float32. */
+    private static final double SINGLE = 1e-5;
+    /** Central differences with h = 1e-6·scale: rounding over h, and h² times the curvature of a ball. */
     private static final double DIFFERENCE = 1e-7;
 
     private static final Object NO_CONTEXT = new Object();
@@ -40,22 +44,44 @@ class ConvexSetLawsTest {
         Cases.forSeeds(3, random -> check(entry.maker().make(n, scale, random), n, scale, random));
     }
 
-    /** Sets that are not: each must break a law. */
+    /** Maps that are no projections: each must break the law that it is named after. */
     @Test
     void saboteursAreCaught() {
         ConvexSet<Object> nonNegative = new NonNegative<>();
-        List<ConvexSet<Object>> saboteurs = List.of(
-                // Idempotent and feasible, yet not the nearest point.
-                saboteur(nonNegative, x -> x.relu().add(x.neg().relu())),
-                // Shrinks: not idempotent.
-                saboteur(nonNegative, x -> x.relu().mul(new Scalar(0.999))),
+        Map<String, UnaryOperator<Tensor>> saboteurs = Map.of(
+                // Reflects: feasible and idempotent, yet not the nearest point.
+                "variational inequality", x -> x.abs(),
+                // Shrinks.
+                "idempotent", x -> x.relu().mul(new Scalar(0.999)),
                 // Infeasible by a little.
-                saboteur(nonNegative, x -> x.relu().sub(new Scalar(1e-6))),
+                "result in C", x -> x.relu().sub(new Scalar(1e-6)),
                 // The right value with a gradient that forgets the bound.
-                saboteur(nonNegative, x -> x.add(x.relu().sub(x).detach())));
-        for (ConvexSet<Object> set : saboteurs) {
-            assertThatThrownBy(() -> check(set, 13, 1, Cases.random(0))).isInstanceOf(AssertionError.class);
-        }
+                "pullback", x -> x.add(x.relu().sub(x).detach()),
+                "input untouched", Tensor::relu_,
+                "float32 stays float32", x -> x.relu().to(ScalarType.Double));
+        saboteurs.forEach((law, projection) -> assertThatThrownBy(
+                        () -> check(saboteur(nonNegative, projection), 13, 1, Cases.random(0)))
+                .isInstanceOf(AssertionError.class)
+                .hasMessageContaining(law));
+        // Right at first, and another point of C at the second call: x − Px makes no acute angle with that either.
+        AtomicInteger calls = new AtomicInteger();
+        assertThatThrownBy(() -> check(
+                        saboteur(nonNegative, x -> x.relu().mul(new Scalar(calls.incrementAndGet() == 2 ? 10.0 : 1.0))),
+                        13,
+                        1,
+                        Cases.random(0)))
+                .hasMessageContaining("firmly nonexpansive");
+        // Within rounding in float64, and not in float32.
+        assertThatThrownBy(() -> check(
+                        saboteur(
+                                nonNegative,
+                                x -> Tensors.type(x) == ScalarType.Float
+                                        ? x.relu().add(new Scalar(1e-3))
+                                        : x.relu()),
+                        13,
+                        1,
+                        Cases.random(0)))
+                .hasMessageContaining("float32 agrees with float64");
     }
 
     private static void check(ConvexSet<Object> set, int n, double scale, RandomGenerator random) {
@@ -74,41 +100,24 @@ class ConvexSetLawsTest {
             assertThat(largest(set.project(px, NO_CONTEXT).sub(px)))
                     .as("idempotent")
                     .isLessThanOrEqualTo(tolerance);
-            double[] apart = Tensors.doubles(Tensors.rowNorm(x.sub(y)));
-            double[] projected = Tensors.doubles(Tensors.rowNorm(px.sub(py)));
+            double[] firm =
+                    Tensors.doubles(px.sub(py).mul(x.sub(y).sub(px.sub(py))).sum(1));
             double[] inner = Tensors.doubles(x.sub(px).mul(py.sub(px)).sum(1));
             for (int i = 0; i < BATCH; i++) {
-                assertThat(projected[i]).as("nonexpansive").isLessThanOrEqualTo(apart[i] + tolerance);
                 // py is a point of C: the angle at Px is obtuse.
                 assertThat(inner[i]).as("variational inequality").isLessThanOrEqualTo(tolerance * scale);
+                // ‖Px − Py‖² ≤ ⟨Px − Py, x − y⟩, which implies ‖Px − Py‖ ≤ ‖x − y‖.
+                assertThat(firm[i]).as("firmly nonexpansive").isGreaterThanOrEqualTo(-tolerance * scale);
             }
             assertThat(largest(set.prox(x, Tensors.scalar(0.3), NO_CONTEXT).sub(px)))
                     .as("prox of the indicator is the projection")
                     .isZero();
-            if (n > 0) {
-                pullback(set, x, scale, random);
-            }
-        }
-    }
-
-    /** ⟨v, dP·d⟩ from the tape against central differences along d; random points are away from the kinks. */
-    private static void pullback(ConvexSet<Object> set, Tensor x, double scale, RandomGenerator random) {
-        int n = (int) x.size(1);
-        double h = 1e-6 * scale;
-        Tensor v = Tensors.of(Cases.normal(random, BATCH * n, 1), BATCH, n);
-        Tensor d = Tensors.of(Cases.normal(random, BATCH * n, 1), BATCH, n);
-        Tensor leaf = x.detach().clone().requires_grad_(true);
-        Tensor taped = set.project(leaf, NO_CONTEXT);
-        double[] slope = taped.requires_grad()
-                ? Tensors.doubles(Autograd.vjp(taped, leaf, v).mul(d).sum(1))
-                : new double[BATCH];
-        Tensor up = set.project(x.add(d, new Scalar(h)), NO_CONTEXT);
-        Tensor down = set.project(x.sub(d, new Scalar(h)), NO_CONTEXT);
-        double[] difference = Tensors.doubles(up.sub(down).mul(v).sum(1));
-        for (int i = 0; i < BATCH; i++) {
-            assertThat(slope[i])
-                    .as("pullback")
-                    .isCloseTo(difference[i] / (2 * h), org.assertj.core.data.Offset.offset(DIFFERENCE * n));
+            Tensor single = set.project(x.to(ScalarType.Float), NO_CONTEXT);
+            assertThat(Tensors.type(single)).as("float32 stays float32").isEqualTo(ScalarType.Float);
+            assertThat(largest(single.sub(px)))
+                    .as("float32 agrees with float64")
+                    .isLessThanOrEqualTo(SINGLE * scale * Math.max(1, n));
+            Pullbacks.check(leaf -> set.project(leaf, NO_CONTEXT), x, 1e-6 * scale, DIFFERENCE * n, random);
         }
     }
 
@@ -120,8 +129,7 @@ class ConvexSetLawsTest {
         return worst;
     }
 
-    private static ConvexSet<Object> saboteur(
-            ConvexSet<Object> honest, java.util.function.UnaryOperator<Tensor> projection) {
+    private static ConvexSet<Object> saboteur(ConvexSet<Object> honest, UnaryOperator<Tensor> projection) {
         return new ConvexSet<>() {
             @Override
             public Tensor project(Tensor x, Object c) {
