@@ -87,7 +87,7 @@ public record Intersection<C>(List<ConvexSet<C>> sets, double tolerance, int max
         // The state outlives the scope of the sweep that makes it, and is given back after the next.
         List<Tensor> state = persisted(start(x));
         try {
-            for (int sweep = 0; sweep < maxSweeps && state.get(RUNNING).any().item_bool(); sweep++) {
+            for (int sweep = 0; sweep < maxSweeps && anyRuns(state); sweep++) {
                 List<Tensor> before = state;
                 try (TensorScope scope = TensorScope.open()) {
                     state = persisted(sweep(before, relative, c));
@@ -132,6 +132,13 @@ public record Intersection<C>(List<ConvexSet<C>> sets, double tolerance, int max
         List<Tensor> after = new ArrayList<>(List.of(x, goOn));
         after.addAll(corrections);
         return after;
+    }
+
+    /** In a scope of its own: even a flag kept for every sweep pins the heap between large iterates, which then grows. */
+    private static boolean anyRuns(List<Tensor> state) {
+        try (TensorScope scope = TensorScope.open()) {
+            return state.get(RUNNING).any().item_bool();
+        }
     }
 
     private static List<Tensor> persisted(List<Tensor> state) {
