@@ -113,11 +113,12 @@ public final class TrainingRun {
         training.run(folder.checkpoint());
         Certificates certificates = experiment.certify();
         Evaluation evaluation = experiment.evaluate(certificates);
-        new SafeTensors(experiment.stored().state(), Map.of("application", application.name())).write(folder.model());
         folder.writeCertificates(certificates);
         Outcome outcome = new Outcome(evaluation, training.epochs(), training.bestEpoch(), training.seconds());
         run.set("result", outcome.toJson());
         folder.writeRun(run);
+        // Last, since it marks the run as finished: a run that is killed before says how to go on.
+        new SafeTensors(experiment.stored().state(), Map.of("application", application.name())).write(folder.model());
         return outcome;
     }
 
