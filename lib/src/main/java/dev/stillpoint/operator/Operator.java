@@ -3,6 +3,7 @@ package dev.stillpoint.operator;
 import dev.stillpoint.set.ConvexSet;
 import dev.stillpoint.tensor.Learnable;
 import java.util.List;
+import java.util.OptionalDouble;
 import org.bytedeco.pytorch.Tensor;
 
 /**
@@ -22,6 +23,22 @@ public interface Operator<C> extends Learnable {
     /** The sets that a solution must lie in, for the constraint violation that every inference reports. */
     default List<ConvexSet<C>> constraints() {
         return List.of();
+    }
+
+    /**
+     * q &lt; 1 with ‖T(y; c) − T(z; c)‖ ≤ q‖y − z‖ for all y, z and c, where one is known: then ‖z − z*‖ ≤ ‖T(z) − z‖/(1 − q)
+     * is a bound. Empty where T is none, or where what is learned decides.
+     */
+    default OptionalDouble contractionFactor() {
+        return OptionalDouble.empty();
+    }
+
+    /**
+     * a in (0, 1) such that T = (1 − a)·I + a·N with N nonexpansive, where one is known: then the iteration converges to a
+     * fixed point, where there is one, and a relaxation by λ does for 0 &lt; λ &lt; 1/a.
+     */
+    default OptionalDouble averagedness() {
+        return OptionalDouble.empty();
     }
 
     /** Whether samples may be solved apart from one another. */

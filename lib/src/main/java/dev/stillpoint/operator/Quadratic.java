@@ -1,6 +1,7 @@
 package dev.stillpoint.operator;
 
 import dev.stillpoint.tensor.Tensors;
+import java.util.OptionalDouble;
 import java.util.function.Function;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
@@ -25,5 +26,15 @@ public record Quadratic<C>(Function<C, Tensor> cost, double gamma) implements Gr
         Tensor w = cost.apply(c);
         Tensors.check("Quadratic: cost", w, x.size(0), x.size(1));
         return w.add(x, new Scalar(gamma));
+    }
+
+    @Override
+    public OptionalDouble lipschitz() {
+        return OptionalDouble.of(gamma);
+    }
+
+    @Override
+    public OptionalDouble strongConvexity() {
+        return gamma > 0 ? OptionalDouble.of(gamma) : OptionalDouble.empty();
     }
 }
