@@ -8,7 +8,6 @@ import dev.stillpoint.adjoint.Unrolled;
 import dev.stillpoint.set.AffineSet;
 import dev.stillpoint.set.Ball;
 import dev.stillpoint.set.Box;
-import dev.stillpoint.set.ConvexSet;
 import dev.stillpoint.set.Halfspace;
 import dev.stillpoint.set.Hyperplane;
 import dev.stillpoint.set.Intersection;
@@ -32,13 +31,8 @@ import org.bytedeco.pytorch.Tensor;
 public final class Catalogue {
     private Catalogue() {}
 
-    /** A convex set of dimension n, with random data at the given scale. */
-    public interface SetMaker {
-        ConvexSet<Object> make(int n, double scale, RandomGenerator random);
-    }
-
     /** A set by name; {@code smallest} is the least dimension that it can have. */
-    public record SetEntry(Class<?> type, String name, int smallest, SetMaker maker) {
+    public record SetEntry(Class<?> type, String name, int smallest, ConvexSetLaws.Maker maker) {
         @Override
         public String toString() {
             return name;
@@ -66,7 +60,12 @@ public final class Catalogue {
      * @param conjugate (x, α) to α·prox_{g* / α}(x/α), where it has a form of its own
      */
     public record ProximalInstance(
-            Proximal<Object> prox, ToDoubleFunction<double[]> g, BiFunction<Tensor, Double, Tensor> conjugate) {}
+            Proximal<Object> prox, ToDoubleFunction<double[]> g, BiFunction<Tensor, Double, Tensor> conjugate) {
+        /** Without the conjugate. */
+        ProximalLaws.Instance instance() {
+            return new ProximalLaws.Instance(prox, g);
+        }
+    }
 
     public static final List<SetEntry> SETS = List.of(
             new SetEntry(NonNegative.class, "NonNegative", 0, (n, scale, random) -> new NonNegative<>()),

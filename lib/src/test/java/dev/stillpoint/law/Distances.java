@@ -1,8 +1,10 @@
 package dev.stillpoint.law;
 
+import dev.stillpoint.tensor.Tensors;
 import java.util.Arrays;
+import org.bytedeco.pytorch.Tensor;
 
-/** Euclidean distances of plain arrays, and the rows of a flat matrix. NaN stays NaN, so that it passes no bound. */
+/** Euclidean distances of plain arrays, the rows of a flat matrix, and the largest entry of a tensor. NaN stays NaN, so that it passes no bound. */
 public final class Distances {
     private Distances() {}
 
@@ -31,5 +33,14 @@ public final class Distances {
     /** Row i of a flat matrix with n columns. */
     public static double[] row(double[] flat, int i, int n) {
         return Arrays.copyOfRange(flat, i * n, (i + 1) * n);
+    }
+
+    /** The largest absolute entry, 0 for none. */
+    public static double largest(Tensor t) {
+        double worst = 0;
+        for (double v : Tensors.doubles(t)) {
+            worst = Math.max(worst, Math.abs(v));
+        }
+        return worst;
     }
 }
