@@ -13,7 +13,6 @@ import dev.stillpoint.tensor.Engine;
 import dev.stillpoint.tensor.TensorScope;
 import java.util.ArrayList;
 import java.util.List;
-import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
@@ -28,9 +27,7 @@ class MemoryLawTest {
      */
     private static final double LEAK = 0.5;
 
-    /** Collections of some 10 ms each: the background was done after at most twelve. */
-    private static final int READINGS = 16;
-
+    /** Objects that a leak of one a run leaves after the runs that are counted. */
     private static final int RUNS = 5;
 
     private static final int K = 5;
@@ -46,23 +43,22 @@ class MemoryLawTest {
     @Test
     void trainingWithoutJacobians() {
         Training training = new Training(new JacobianFree(), 128, 6);
-        assertThat(growth(1_000, 4_000, training::step)).isLessThan(bound(4_000, 128));
+        MemoryLaws.checkFlat(1_000, 4_000, bound(4_000, 128), training::step);
     }
 
     @Test
     void trainingWithHooks() {
         Adjoint implicit = Implicit.fixedPoint(StoppingRule.tolerance(1e-3).withMaxSteps(6));
         Training training = new Training(implicit, 512, 6);
-        assertThat(growth(300, 900, training::step)).isLessThan(bound(900, 512));
+        MemoryLaws.checkFlat(300, 900, bound(900, 512), training::step);
     }
 
     @Test
     void solvesAlone() {
         Training training = new Training(new JacobianFree(), 512, 8);
-        assertThat(growth(200, 800, training::infer)).isLessThan(bound(800, 512));
+        MemoryLaws.checkFlat(200, 800, bound(800, 512), training::infer);
     }
 
-    /** The collector sees a few bytes of each tensor and is in no hurry: what waits for it is as good as leaked. */
     @Test
     void nothingIsLeftToTheCollector() {
         StoppingRule rule = StoppingRule.tolerance(1e-4).withMaxSteps(20);
@@ -72,10 +68,10 @@ class MemoryLawTest {
         Training conjugate = new Training(Implicit.conjugateGradient(rule), 17, 20);
         for (Runnable run :
                 List.<Runnable>of(jacobianFree::step, implicit::step, implicit::infer, gmres::step, conjugate::step)) {
-            assertThat(leftovers(run)).isZero();
+            MemoryLaws.checkNothingIsLeft(run);
         }
         Runnable saboteur = inScope(() -> TensorScope.persist(jacobianFree.forward()));
-        assertThat(leftovers(saboteur)).isEqualTo(RUNS);
+        assertThat(MemoryLaws.leftovers(saboteur)).isEqualTo(RUNS);
     }
 
     @Test
@@ -83,60 +79,19 @@ class MemoryLawTest {
         Training training = new Training(new JacobianFree(), 512, 5);
         List<Tensor> held = new ArrayList<>();
         Runnable neverReleases = () -> held.add(TensorScope.persist(training.forward()));
-        assertThat(growth(100, 400, inScope(neverReleases))).isGreaterThan(bound(400, 512));
+        assertThat(MemoryLaws.growth(100, 400, inScope(neverReleases))).isGreaterThan(bound(400, 512));
         held.forEach(Tensor::close);
         held.clear();
 
         // The same references, released with their scopes, are a few bytes of Java each.
-        assertThat(growth(100, 400, inScope(() -> held.add(training.forward()))))
+        assertThat(MemoryLaws.growth(100, 400, inScope(() -> held.add(training.forward()))))
                 .isLessThan(bound(400, 512));
         held.clear();
 
         // One scope around the whole loop in place of one a step.
         try (TensorScope scope = TensorScope.open()) {
-            assertThat(growth(100, 400, training::forward)).isGreaterThan(bound(400, 512));
+            assertThat(MemoryLaws.growth(100, 400, training::forward)).isGreaterThan(bound(400, 512));
         }
-    }
-
-    /** Native objects that a few runs leave alive; the most of several counts, as a collection may hide some. */
-    private static long leftovers(Runnable run) {
-        long most = 0;
-        for (int i = 0; i < READINGS; i++) {
-            run.run();
-            long before = Pointer.totalCount();
-            for (int j = 0; j < RUNS; j++) {
-                run.run();
-            }
-            most = Math.max(most, Pointer.totalCount() - before);
-        }
-        return most;
-    }
-
-    /** Bytes of resident memory that {@code steps} runs add once {@code warmUp} runs have filled every cache. */
-    private static long growth(int warmUp, int steps, Runnable run) {
-        for (int i = 0; i < warmUp; i++) {
-            run.run();
-        }
-        long before = resident();
-        for (int i = 0; i < steps; i++) {
-            run.run();
-        }
-        return resident() - before;
-    }
-
-    /**
-     * Resident memory without garbage: what is left is in use. Both heaps must give back what they have free, or a leak
-     * that refills it stays unseen: malloc when told to, the collector in the background, hundreds of megabytes of empty
-     * regions, so the smallest of several readings counts.
-     */
-    private static long resident() {
-        long least = Long.MAX_VALUE;
-        for (int i = 0; i < READINGS; i++) {
-            System.gc();
-            Pointer.trimMemory();
-            least = Math.min(least, Engine.residentBytes());
-        }
-        return least;
     }
 
     private static long bound(int steps, int batch) {
