@@ -52,8 +52,9 @@ class DavisYinTest {
         ConvexSet<PolytopeProblem.Costs> set = new NonNegative<>();
         assertThatThrownBy(() -> new DavisYin<>(smooth, set, set, 4.0))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("DavisYin: need step < 2/gamma = 4.0, got 4.0");
-        assertThatThrownBy(() -> new DavisYin<>(smooth, set, set, 0)).hasMessageContaining("step > 0, got 0.0");
+                .hasMessage("DavisYin: need 0 < step < 2/L = 4.0, got 4.0");
+        assertThatThrownBy(() -> new DavisYin<>(smooth, set, set, 0))
+                .hasMessageContaining("need 0 < step < 2/L = 4.0, got 0.0");
         assertThatThrownBy(() -> new Quadratic<>(PolytopeProblem.Costs::w, Double.NaN))
                 .hasMessageContaining("NaN");
     }
