@@ -7,6 +7,7 @@ import java.util.random.RandomGenerator;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
  * Estimates ‖A‖ by the power method on A*A from a random start: v ← A*Av/‖A*Av‖, of which ‖A*Av‖/‖Av‖ is a lower bound of
@@ -57,7 +58,7 @@ public record PowerIteration(int maxSteps, double relTol) {
                     try (TensorScope inner = TensorScope.open()) {
                         Tensor image = unit(a.apply(before, c));
                         Tensor back = a.adjoint(image, c);
-                        grow(bound, change, Tensors.doubles(Tensors.rowNorm(back)));
+                        grow(bound, change, Tensors.doubles(norm(back)));
                         v = TensorScope.persist(unit(back));
                     }
                     TensorScope.release(before);
@@ -82,8 +83,13 @@ public record PowerIteration(int maxSteps, double relTol) {
         long[] column = new long[Math.toIntExact(x.dim())];
         Arrays.fill(column, 1);
         column[0] = x.size(0);
-        Tensor norm = Tensors.rowNorm(x).reshape(column);
+        Tensor norm = norm(x).to(x.scalar_type()).reshape(column);
         return x.div(norm.masked_fill(norm.eq(new Scalar(0.0)), new Scalar(1.0)));
+    }
+
+    /** [batch], in float64: squares of small or large float32 numbers leave their range. */
+    private static Tensor norm(Tensor x) {
+        return Tensors.rowNorm(x.to(ScalarType.Double));
     }
 
     /** The next bounds, and by which part of themselves they grew: NaN where one is, which ends the sample. */

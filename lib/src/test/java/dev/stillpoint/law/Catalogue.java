@@ -5,6 +5,22 @@ import dev.stillpoint.adjoint.Implicit;
 import dev.stillpoint.adjoint.JacobianFree;
 import dev.stillpoint.adjoint.Neumann;
 import dev.stillpoint.adjoint.Unrolled;
+import dev.stillpoint.law.PolytopeProblem.Costs;
+import dev.stillpoint.operator.Composed;
+import dev.stillpoint.operator.DavisYin;
+import dev.stillpoint.operator.DouglasRachford;
+import dev.stillpoint.operator.Gradient;
+import dev.stillpoint.operator.GradientSum;
+import dev.stillpoint.operator.LeastSquares;
+import dev.stillpoint.operator.LinearOperator;
+import dev.stillpoint.operator.Matrix;
+import dev.stillpoint.operator.Operator;
+import dev.stillpoint.operator.ProjectedGradient;
+import dev.stillpoint.operator.ProximalGradient;
+import dev.stillpoint.operator.Quadratic;
+import dev.stillpoint.operator.Relaxed;
+import dev.stillpoint.operator.Scaled;
+import dev.stillpoint.operator.Stacked;
 import dev.stillpoint.set.AffineSet;
 import dev.stillpoint.set.Ball;
 import dev.stillpoint.set.Box;
@@ -23,7 +39,9 @@ import dev.stillpoint.solver.Picard;
 import dev.stillpoint.solver.StoppingRule;
 import java.util.List;
 import java.util.function.BiFunction;
+import java.util.function.ToDoubleBiFunction;
 import java.util.function.ToDoubleFunction;
+import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 import org.bytedeco.pytorch.Tensor;
 
@@ -109,4 +127,128 @@ public final class Catalogue {
             Implicit.gmres(StoppingRule.tolerance(1e-12).withMaxSteps(1_000)),
             Implicit.conjugateGradient(StoppingRule.tolerance(1e-12).withMaxSteps(1_000)),
             Implicit.dense());
+
+    // Operators, gradients and linear operators: their context is Costs of a given width.
+
+    /** An operator on iterates of n numbers, with random data at the given scale. */
+    public interface OperatorMaker {
+        OperatorInstance make(int n, double scale, RandomGenerator random);
+    }
+
+    /** An operator by name; {@code smallest} is the least n that it can have. */
+    public record OperatorEntry(Class<?> type, String name, int smallest, OperatorMaker maker) {
+        @Override
+        public String toString() {
+            return name;
+        }
+    }
+
+    /**
+     * An operator with what the laws hold it against.
+     *
+     * @param operator T
+     * @param width the numbers of a sample's context
+     * @param solution x* from these, by other means
+     */
+    public record OperatorInstance(Operator<Costs> operator, int width, UnaryOperator<double[]> solution) {}
+
+    /** A gradient in n variables, with random data at the given scale. */
+    public interface GradientMaker {
+        GradientInstance make(int n, double scale, RandomGenerator random);
+    }
+
+    /** A gradient by name; {@code smallest} is the least n that it can have. */
+    public record GradientEntry(Class<?> type, String name, int smallest, GradientMaker maker) {
+        @Override
+        public String toString() {
+            return name;
+        }
+    }
+
+    /**
+     * A gradient with what the laws hold it against.
+     *
+     * @param gradient ∇f
+     * @param width the numbers of a sample's context
+     * @param f (x, context) to f
+     */
+    public record GradientInstance(Gradient<Costs> gradient, int width, ToDoubleBiFunction<double[], double[]> f) {}
+
+    /** A linear operator on n numbers, with random data at the given scale. */
+    public interface LinearOperatorMaker {
+        LinearOperatorInstance make(int n, double scale, RandomGenerator random);
+    }
+
+    /** A linear operator by name; {@code smallest} is the least n that it can have. */
+    public record LinearOperatorEntry(Class<?> type, String name, int smallest, LinearOperatorMaker maker) {
+        @Override
+        public String toString() {
+            return name;
+        }
+    }
+
+    /**
+     * A linear operator with what the laws hold it against.
+     *
+     * @param operator A
+     * @param matrix the same as numbers
+     */
+    public record LinearOperatorInstance(LinearOperator<Costs> operator, double[][] matrix) {}
+
+    public static final List<OperatorEntry> OPERATORS = List.of(
+            new OperatorEntry(DavisYin.class, "DavisYin, polytope", 2, OperatorInstances::davisYin),
+            new OperatorEntry(ProjectedGradient.class, "ProjectedGradient, x >= 0", 0, OperatorInstances::nonNegative),
+            new OperatorEntry(ProjectedGradient.class, "ProjectedGradient, simplex", 1, OperatorInstances::simplex),
+            new OperatorEntry(
+                    ProjectedGradient.class,
+                    "ProjectedGradient, least squares in a box",
+                    1,
+                    OperatorInstances::boxedLeastSquares),
+            new OperatorEntry(
+                    ProximalGradient.class, "ProximalGradient, quadratic and l1", 0, OperatorInstances::sparse),
+            new OperatorEntry(ProximalGradient.class, "ProximalGradient, lasso", 1, OperatorInstances::lasso),
+            new OperatorEntry(
+                    DouglasRachford.class, "DouglasRachford, simplex", 1, OperatorInstances::nearestOnSimplex),
+            new OperatorEntry(DouglasRachford.class, "DouglasRachford, l1", 0, OperatorInstances::denoising),
+            new OperatorEntry(
+                    Relaxed.class,
+                    "Relaxed by 1.5, Davis-Yin",
+                    2,
+                    (n, scale, r) -> OperatorInstances.relaxed(OperatorInstances.davisYin(n, scale, r), 1.5)),
+            new OperatorEntry(
+                    Relaxed.class,
+                    "Relaxed by 0.6, lasso",
+                    1,
+                    (n, scale, r) -> OperatorInstances.relaxed(OperatorInstances.lasso(n, scale, r), 0.6)));
+
+    public static final List<GradientEntry> GRADIENTS = List.of(
+            new GradientEntry(Quadratic.class, "Quadratic", 0, (n, scale, r) -> OperatorInstances.quadratic(n, 0.7)),
+            new GradientEntry(
+                    Quadratic.class, "Quadratic, linear", 0, (n, scale, r) -> OperatorInstances.quadratic(n, 0)),
+            new GradientEntry(
+                    LeastSquares.class,
+                    "LeastSquares, tall",
+                    1,
+                    (n, scale, r) -> OperatorInstances.leastSquares(OperatorInstances.tall(n, r))),
+            new GradientEntry(
+                    LeastSquares.class,
+                    "LeastSquares, wide",
+                    1,
+                    (n, scale, r) -> OperatorInstances.leastSquares(OperatorInstances.normal((n + 1) / 2, n, 0.1, r))),
+            new GradientEntry(GradientSum.class, "GradientSum", 1, OperatorInstances::sum));
+
+    public static final List<LinearOperatorEntry> LINEAR_OPERATORS = List.of(
+            new LinearOperatorEntry(
+                    Matrix.class,
+                    "Matrix, tall",
+                    1,
+                    (n, scale, r) -> OperatorInstances.matrix(OperatorInstances.normal(n + 3, n, scale, r))),
+            new LinearOperatorEntry(
+                    Matrix.class,
+                    "Matrix, wide",
+                    1,
+                    (n, scale, r) -> OperatorInstances.matrix(OperatorInstances.normal((n + 1) / 2, n, scale, r))),
+            new LinearOperatorEntry(Composed.class, "Composed", 1, OperatorInstances::composed),
+            new LinearOperatorEntry(Scaled.class, "Scaled", 1, OperatorInstances::scaled),
+            new LinearOperatorEntry(Stacked.class, "Stacked", 1, OperatorInstances::stacked));
 }
