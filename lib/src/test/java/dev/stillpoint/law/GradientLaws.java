@@ -40,26 +40,28 @@ public final class GradientLaws {
      */
     public static <C extends Batch<C>> void check(
             Gradient<C> gradient, Function<Tensor, C> context, Tensor x, Tensor data, RandomGenerator random) {
-        MapLaws<C> laws = new MapLaws<>(context, x, data, random);
-        laws.check(gradient::at, Shape.KEPT, Coupling.PER_SAMPLE);
-        C c = context.apply(data);
-        OptionalDouble lipschitz = gradient.lipschitz();
-        OptionalDouble strong = gradient.strongConvexity();
-        lipschitz.ifPresent(l -> {
-            assertThat(l).as("Lipschitz constant").isGreaterThanOrEqualTo(0).isFinite();
-            laws.lipschitz("Lipschitz constant", y -> gradient.at(y, c), l);
-            if (l > 0) {
-                // I − 2/L·∇f is nonexpansive where ∇f is 1/L-cocoercive, and nowhere else.
-                laws.lipschitz("cocoercivity", y -> y.sub(gradient.at(y, c), new Scalar(2 / l)), 1);
-            }
-        });
-        strong.ifPresent(mu -> {
-            assertThat(mu).as("strong convexity").isGreaterThan(0).isFinite();
-            monotone(laws, y -> gradient.at(y, c), mu);
-            // For a gradient: the eigenvalues of I − ∇²f/L are at most 1 − μ/L.
-            lipschitz.ifPresent(l -> laws.lipschitz(
-                    "strong convexity", y -> y.sub(gradient.at(y, c), new Scalar(1 / l)), Math.max(0, 1 - mu / l)));
-        });
+        try (TensorScope scope = TensorScope.open()) {
+            MapLaws<C> laws = new MapLaws<>(context, x, data, random);
+            laws.check(gradient::at, Shape.KEPT, Coupling.PER_SAMPLE);
+            C c = context.apply(data);
+            OptionalDouble lipschitz = gradient.lipschitz();
+            OptionalDouble strong = gradient.strongConvexity();
+            lipschitz.ifPresent(l -> {
+                assertThat(l).as("Lipschitz constant").isGreaterThanOrEqualTo(0).isFinite();
+                laws.lipschitz("Lipschitz constant", y -> gradient.at(y, c), l);
+                if (l > 0) {
+                    // I − 2/L·∇f is nonexpansive where ∇f is 1/L-cocoercive, and nowhere else.
+                    laws.lipschitz("cocoercivity", y -> y.sub(gradient.at(y, c), new Scalar(2 / l)), 1);
+                }
+            });
+            strong.ifPresent(mu -> {
+                assertThat(mu).as("strong convexity").isGreaterThan(0).isFinite();
+                monotone(laws, y -> gradient.at(y, c), mu);
+                // For a gradient: the eigenvalues of I − ∇²f/L are at most 1 − μ/L.
+                lipschitz.ifPresent(l -> laws.lipschitz(
+                        "strong convexity", y -> y.sub(gradient.at(y, c), new Scalar(1 / l)), Math.max(0, 1 - mu / l)));
+            });
+        }
     }
 
     /**

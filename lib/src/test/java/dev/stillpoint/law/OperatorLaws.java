@@ -41,20 +41,24 @@ public final class OperatorLaws {
      */
     public static <C extends Batch<C>> void check(
             Operator<C> t, Function<Tensor, C> context, Tensor z, Tensor data, RandomGenerator random) {
-        MapLaws<C> laws = new MapLaws<>(context, z, data, random);
-        laws.check(t::apply, Shape.KEPT, t.coupling());
-        laws.check(t::solution, Shape.FREE, t.coupling());
-        C c = context.apply(data);
-        t.contractionFactor().ifPresent(q -> {
-            assertThat(q).as("contraction factor").isGreaterThanOrEqualTo(0).isLessThan(1);
-            laws.lipschitz("contraction factor", y -> t.apply(y, c), q);
-        });
-        t.averagedness().ifPresent(a -> {
-            assertThat(a).as("averagedness").isGreaterThan(0).isLessThan(1);
-            // N = (T − (1 − a)I)/a is nonexpansive, which is the inequality of averaged maps.
-            laws.lipschitz(
-                    "averagedness", y -> t.apply(y, c).sub(y, new Scalar(1 - a)).div(new Scalar(a)), 1);
-        });
+        try (TensorScope scope = TensorScope.open()) {
+            MapLaws<C> laws = new MapLaws<>(context, z, data, random);
+            laws.check(t::apply, Shape.KEPT, t.coupling());
+            laws.check(t::solution, Shape.FREE, t.coupling());
+            C c = context.apply(data);
+            t.contractionFactor().ifPresent(q -> {
+                assertThat(q).as("contraction factor").isGreaterThanOrEqualTo(0).isLessThan(1);
+                laws.lipschitz("contraction factor", y -> t.apply(y, c), q);
+            });
+            t.averagedness().ifPresent(a -> {
+                assertThat(a).as("averagedness").isGreaterThan(0).isLessThan(1);
+                // N = (T − (1 − a)I)/a is nonexpansive, which is the inequality of averaged maps.
+                laws.lipschitz(
+                        "averagedness",
+                        y -> t.apply(y, c).sub(y, new Scalar(1 - a)).div(new Scalar(a)),
+                        1);
+            });
+        }
     }
 
     /**

@@ -20,6 +20,7 @@ import java.util.OptionalDouble;
 import java.util.function.BinaryOperator;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
+import org.bytedeco.pytorch.AutoGradMode;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
@@ -60,6 +61,25 @@ class OperatorLawsTest {
                         random));
     }
 
+    /** What a stranger's may be: iterates that are images, a context of another shape, and a curved map. */
+    @Test
+    void imagesAndCurves() {
+        Operator<Costs> curved =
+                new Wrapped((z, c) ->
+                        z.tanh().mul(new Scalar(0.5)).add(c.w().unsqueeze(2).unsqueeze(3))) {
+                    @Override
+                    public OptionalDouble contractionFactor() {
+                        return OptionalDouble.of(0.5);
+                    }
+                };
+        RandomGenerator random = Cases.random(0);
+        try (TensorScope scope = TensorScope.open()) {
+            Tensor z = Tensors.of(Cases.normal(random, BATCH * 3 * 2 * 5, 1), BATCH, 3, 2, 5);
+            Tensor w = Tensors.of(Cases.normal(random, BATCH * 3, 1), BATCH, 3);
+            OperatorLaws.check(curved, Costs::new, z, w, random);
+        }
+    }
+
     /** Maps that break the law that they are named after, and no law before it. */
     @Test
     void saboteursAreCaught() {
@@ -70,6 +90,11 @@ class OperatorLawsTest {
             Tensor tz = honest.apply(z, c);
             c.w().detach().add_(new Scalar(1.0));
             return tz;
+        });
+        saboteurs.put("taped with the tape off", (z, c) -> {
+            try (AutoGradMode on = new AutoGradMode(true)) {
+                return honest.apply(z.detach().requires_grad_(true), c);
+            }
         });
         saboteurs.put("precision kept", (z, c) -> honest.apply(z, c).to(ScalarType.Double));
         saboteurs.put("shape kept", (z, c) -> honest.apply(z, c).unsqueeze(2));
