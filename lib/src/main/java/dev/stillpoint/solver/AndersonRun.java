@@ -4,6 +4,7 @@ import dev.stillpoint.tensor.TensorScope;
 import dev.stillpoint.tensor.Tensors;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.jspecify.annotations.Nullable;
@@ -13,8 +14,11 @@ import org.jspecify.annotations.Nullable;
  * restarts and accelerated steps are one formula, g − ΔG·γ.
  */
 class AndersonRun implements Acceleration.Run {
-    /** An accelerated step must shrink the residual to this: the factor below 1 is what drives accepted residuals to 0. */
+    /** An accelerated step must shrink the window's largest residual to this: what drives accepted residuals to 0. */
     private static final double FALL = 0.999;
+
+    /** Accepted residuals that an accelerated one is compared with: while sets of active constraints change it may rise. */
+    private static final int WINDOW = 10;
 
     /**
      * A correction this many residuals long comes of differences that are rounding: the plain step is taken. Far below the
@@ -47,20 +51,28 @@ class AndersonRun implements Acceleration.Run {
                 return scope.keep(tz.clone());
             }
             State s = state;
-            Tensor accepted = accepted(r, s.residual, s.jumped);
+            Tensor accepted = accepted(r, s.recent.max(1, true).get0(), s.jumped);
             s.update(accepted, f, g, r, step++ % memory);
             Tensor gamma = coefficients(s.df, s.f);
             Tensor correction = gamma.unsqueeze(1).bmm(s.dg).squeeze(1);
             Tensor length = Tensors.rowNorm(correction).unsqueeze(1);
-            Tensor jumps = length.gt(new Scalar(0.0)).logical_and(length.le(s.residual.mul(new Scalar(LONGEST))));
+            Tensor jumps = length.gt(new Scalar(0.0))
+                    .logical_and(length.le(s.residual.mul(new Scalar(LONGEST))))
+                    .logical_and(s.pause.le(new Scalar(0.0)));
             s.jumped.copy_(jumps);
             return scope.keep(torch.where(jumps, s.g.sub(correction), s.g).reshape(z.shape()));
         }
     }
 
-    /** Which samples go on from here, bool [batch, 1]. The comparison is false for NaN. */
-    Tensor accepted(Tensor residual, Tensor before, Tensor jumped) {
-        return residual.le(before.mul(new Scalar(FALL))).logical_or(jumped.logical_not());
+    /**
+     * Which samples go on from here, bool [batch, 1]. The comparison is false for NaN.
+     *
+     * @param residual of the iterate at hand, [batch, 1]
+     * @param largest of the last accepted ones
+     * @param jumped whether it is an accelerated one
+     */
+    Tensor accepted(Tensor residual, Tensor largest, Tensor jumped) {
+        return residual.le(largest.mul(new Scalar(FALL))).logical_or(jumped.logical_not());
     }
 
     /** argmin ‖f − ΔFᵀγ‖², regularised: [batch, memory, m] and [batch, m] to [batch, memory]; 0 where a column is 0. */
@@ -118,10 +130,23 @@ class AndersonRun implements Acceleration.Run {
      * @param f T(z) − z at the last accepted z, [batch, m]
      * @param g T(z) there
      * @param residual ‖f‖, [batch, 1]
+     * @param recent the last accepted residuals, the newest last, [batch, WINDOW]
+     * @param pause plain steps to take before the next accelerated one, [batch, 1]
+     * @param penalty what pause becomes with the next iterate dropped, likewise
      * @param jumped whether the iterate handed out last was an accelerated one, bool [batch, 1]
      * @param count iterates dropped, int64 [batch, 1]
      */
-    private record State(Tensor df, Tensor dg, Tensor f, Tensor g, Tensor residual, Tensor jumped, Tensor count) {
+    private record State(
+            Tensor df,
+            Tensor dg,
+            Tensor f,
+            Tensor g,
+            Tensor residual,
+            Tensor recent,
+            Tensor pause,
+            Tensor penalty,
+            Tensor jumped,
+            Tensor count) {
         static State of(Tensor f, Tensor g, Tensor r, int memory) {
             long batch = f.size(0);
             ScalarType type = Tensors.type(f);
@@ -131,6 +156,9 @@ class AndersonRun implements Acceleration.Run {
                             f.clone(),
                             g.clone(),
                             r.clone(),
+                            r.repeat(1, WINDOW),
+                            torch.zeros_like(r),
+                            torch.ones_like(r),
                             torch.zeros_like(r).to(ScalarType.Bool),
                             torch.zeros_like(r).to(ScalarType.Long))
                     .persist();
@@ -147,6 +175,12 @@ class AndersonRun implements Acceleration.Run {
             f.copy_(torch.where(accepted, newF, f));
             g.copy_(torch.where(accepted, newG, g));
             residual.copy_(torch.where(accepted, r, residual));
+            Tensor newest = torch.cat(new TensorVector(recent.narrow(1, 1, WINDOW - 1), r), 1);
+            recent.copy_(torch.where(accepted, newest, recent));
+            pause.sub_(new Scalar(1.0));
+            pause.copy_(torch.where(dropped, penalty, pause));
+            Tensor eased = torch.where(jumped, torch.ones_like(penalty), penalty);
+            penalty.copy_(torch.where(dropped, penalty.mul(new Scalar(2.0)), eased));
         }
 
         State select(Tensor rows) {
@@ -156,13 +190,16 @@ class AndersonRun implements Acceleration.Run {
                             f.index_select(0, rows),
                             g.index_select(0, rows),
                             residual.index_select(0, rows),
+                            recent.index_select(0, rows),
+                            pause.index_select(0, rows),
+                            penalty.index_select(0, rows),
                             jumped.index_select(0, rows),
                             count.index_select(0, rows))
                     .persist();
         }
 
         private Tensor[] all() {
-            return new Tensor[] {df, dg, f, g, residual, jumped, count};
+            return new Tensor[] {df, dg, f, g, residual, recent, pause, penalty, jumped, count};
         }
 
         private State persist() {

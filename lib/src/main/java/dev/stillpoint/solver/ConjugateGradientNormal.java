@@ -25,7 +25,7 @@ public record ConjugateGradientNormal(StoppingRule stop) implements LinearSolver
         return Refinement.solve(stop, m, g, this::correct);
     }
 
-    private Tensor correct(LinearMap a, Tensor r0, double[] target, int[] steps) {
+    private Tensor correct(LinearMap a, Tensor r0, double[] target, int[] steps, Deadline deadline) {
         int batch = target.length;
         double tiny = Tensors.rounding(Tensors.type(r0));
         Tensor d = torch.zeros_like(r0);
@@ -53,12 +53,14 @@ public record ConjugateGradientNormal(StoppingRule stop) implements LinearSolver
                 gamma.copy_(next);
                 double[] read = Tensors.doubles(
                         torch.cat(new TensorVector(Tensors.rowNorm(r).unsqueeze(1), next), 1));
+                boolean late = deadline.passed();
                 for (int i = 0; i < batch; i++) {
                     if (open[i] > 0) {
                         steps[i]++;
                         // Once the gradient is rounding, v is the least-squares solution. Written so that NaN ends a
                         // sample.
-                        boolean on = read[2 * i] > target[i]
+                        boolean on = !late
+                                && read[2 * i] > target[i]
                                 && read[2 * i + 1] > tiny * tiny * first[i]
                                 && steps[i] < stop.maxSteps();
                         open[i] = on ? 1 : 0;

@@ -16,7 +16,7 @@ public record FixedPointLinear(StoppingRule stop) implements LinearSolver {
     @Override
     public Solution solve(LinearMap product, Tensor g) {
         Operator<Rows> series = (v, rows) -> product.apply(v).add(g);
-        FixedPointSolver solver = new FixedPointSolver(stop, new Picard(), Compaction.OFF);
+        FixedPointSolver solver = FixedPointSolver.of(stop).withCompaction(Compaction.OFF);
         // Starting at g saves the first product, which would be M·0.
         return solver.solve(series, g, new Rows((int) g.size(0)));
     }

@@ -3,7 +3,6 @@ package dev.stillpoint.solver;
 import dev.stillpoint.tensor.TensorScope;
 import dev.stillpoint.tensor.Tensors;
 import java.util.Arrays;
-import java.util.function.UnaryOperator;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
@@ -15,7 +14,7 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
  * <p>One product a step, O(restart·m) work beside it, restart + 1 iterates of memory. M need be no contraction. Without
  * a restart m steps solve every regular system, and every consistent one whose I − M has no null vector in its range:
  * that of an averaged operator never has. A restart that gains nothing ends the sample as
- * {@link Status#MAX_STEPS_REACHED}.
+ * {@link Status#PRECISION_REACHED} where its residual is rounding, else as {@link Status#MAX_STEPS_REACHED}.
  *
  * <p>Reference: Saad and Schultz 1986, algorithm 4, doi 10.1137/0907058; singular systems: Brown and Walker 1997,
  * doi 10.1137/S0895479894262339.
@@ -36,11 +35,11 @@ public record Gmres(StoppingRule stop, int restart) implements LinearSolver {
 
     @Override
     public Solution solve(LinearMap m, Tensor g) {
-        return Refinement.solve(stop, m, g, (a, r, target, steps) -> correct(a::apply, r, target, steps));
+        return Refinement.solve(stop, m, g, this::correct);
     }
 
     /** One Krylov space by the Arnoldi process with modified Gram-Schmidt. */
-    private Tensor correct(UnaryOperator<Tensor> a, Tensor r, double[] target, int[] steps) {
+    private Tensor correct(LinearMap a, Tensor r, double[] target, int[] steps, Deadline deadline) {
         int batch = target.length;
         int length = (int) Math.min(restart, r.size(1));
         ScalarType type = Tensors.type(r);
@@ -70,13 +69,17 @@ public record Gmres(StoppingRule stop, int restart) implements LinearSolver {
                 }
                 products.push_back(Tensors.rowNorm(w).unsqueeze(1));
                 double[] h = Tensors.doubles(torch.cat(products, 1));
+                boolean late = deadline.passed();
                 for (int i = 0; i < batch; i++) {
                     double next = h[i * (j + 2) + j + 1];
                     if (open[i]) {
                         steps[i]++;
                         double left = systems[i].add(Arrays.copyOfRange(h, i * (j + 2), (i + 1) * (j + 2)));
                         // Written so that NaN closes the sample.
-                        open[i] = left > target[i] && next > tiny * systems[i].size() && steps[i] < stop.maxSteps();
+                        open[i] = !late
+                                && left > target[i]
+                                && next > tiny * systems[i].size()
+                                && steps[i] < stop.maxSteps();
                         any |= open[i];
                     }
                     inverse[i] = open[i] ? 1 / next : 0;

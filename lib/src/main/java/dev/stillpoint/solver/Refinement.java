@@ -7,6 +7,7 @@ import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the Krylov solvers share: v ← v + d from v = 0, where d solves (I − M)d ≈ g + Mv − v, until that residual, computed
@@ -17,6 +18,11 @@ final class Refinement {
     private static final double FALL = 1 - 1e-6;
 
     private final StoppingRule stop;
+    private final Deadline deadline;
+    private final double rounding;
+    /** ‖g‖. */
+    private final double[] given;
+
     private final double[] size;
     private final double[] norm;
     private final Status[] status;
@@ -33,13 +39,16 @@ final class Refinement {
          * @param r [batch, m], zero for samples that have ended
          * @param target the residual to reach, a sample
          * @param steps raised by the steps taken, up to the rule's maxSteps
+         * @param deadline once passed, the step is the last
          * @return d, zero where r is
          */
-        Tensor correct(LinearMap a, Tensor r, double[] target, int[] steps);
+        Tensor correct(LinearMap a, Tensor r, double[] target, int[] steps, Deadline deadline);
     }
 
     private Refinement(StoppingRule stop, Tensor r) {
         this.stop = stop;
+        this.deadline = Deadline.in(stop.deadline());
+        this.rounding = Tensors.rounding(Tensors.type(r));
         this.norm = Tensors.doubles(Tensors.rowNorm(r));
         this.size = new double[norm.length];
         this.status = new Status[norm.length];
@@ -48,6 +57,7 @@ final class Refinement {
         this.width = r.size(1);
         // ‖v‖ is not known before the first correction; ‖g‖ ≤ 2‖v‖ where M is nonexpansive.
         System.arraycopy(norm, 0, size, 0, norm.length);
+        this.given = norm.clone();
     }
 
     /** Solves v − Mv = g by repeated corrections. */
@@ -61,7 +71,7 @@ final class Refinement {
             Residual a = new Residual(m, g.shape());
             Tensor v = torch.zeros_like(r);
             Refinement state = new Refinement(stop, r);
-            state.judge(new boolean[(int) batch]);
+            state.judge(new boolean[(int) batch], null);
             while (state.open()) {
                 try (TensorScope inner = TensorScope.open()) {
                     state.correct(a, v, r, g, cycle);
@@ -84,7 +94,7 @@ final class Refinement {
             target[i] = stop.threshold(width, size[i]);
         }
         Tensor masked = r.masked_fill(flags(ended), zero);
-        Tensor tried = v.add(cycle.correct(a, masked, target, steps));
+        Tensor tried = v.add(cycle.correct(a, masked, target, steps, deadline));
         Tensor left = g.reshape(r.shape()).sub(a.apply(tried));
         double[] after = Tensors.doubles(Tensors.rowNorm(left));
         double[] length = Tensors.doubles(Tensors.rowNorm(tried));
@@ -101,11 +111,11 @@ final class Refinement {
         }
         v.copy_(torch.where(flags(better), tried, v));
         r.copy_(torch.where(flags(better), left, r));
-        judge(stalled);
+        judge(stalled, deadline.passed() ? Status.DEADLINE : null);
     }
 
     /** Ends the samples that are done. Comparisons are written so that NaN never passes. */
-    private void judge(boolean[] stalled) {
+    private void judge(boolean[] stalled, @Nullable Status ending) {
         for (int i = 0; i < status.length; i++) {
             if (status[i] != null) {
                 continue;
@@ -115,10 +125,23 @@ final class Refinement {
                 status[i] = Status.NON_FINITE;
             } else if (norm[i] <= threshold[i]) {
                 status[i] = Status.CONVERGED;
+            } else if (stalled[i] && rounding(i)) {
+                status[i] = Status.PRECISION_REACHED;
             } else if (stalled[i] || steps[i] >= stop.maxSteps()) {
                 status[i] = Status.MAX_STEPS_REACHED;
+            } else {
+                status[i] = ending;
             }
         }
+    }
+
+    /**
+     * Whether the residual is what g + Mv − v rounds to. It must be small beside g too: v grows without bound where the
+     * system has no solution.
+     */
+    private boolean rounding(int i) {
+        return norm[i] <= RoundingFloor.level(rounding, given[i] + size[i])
+                && norm[i] <= Math.sqrt(rounding) * given[i];
     }
 
     private boolean open() {

@@ -1,5 +1,8 @@
 package dev.stillpoint.solver;
 
+import java.util.Arrays;
+import java.util.OptionalDouble;
+
 /**
  * What a solve cost and reached, a sample.
  *
@@ -8,8 +11,48 @@ package dev.stillpoint.solver;
  * @param threshold the residual that the stopping rule asked for at that z
  * @param safeguarded iterates that the acceleration dropped for a plain step; 0 where nothing is accelerated
  * @param batchSteps applications of T to the batch
+ * @param ratio γ̂, by which the residual shrank a step over the last few looks (geometric mean); NaN where there were fewer
+ *     than two, and where the solve was accelerated: such a residual falls faster than T contracts
+ * @param contractionFactor q, where the operator declares that T contracts by it
  */
-public record SolveStats(int[] steps, double[] residual, double[] threshold, int[] safeguarded, int batchSteps) {
+public record SolveStats(
+        int[] steps,
+        double[] residual,
+        double[] threshold,
+        int[] safeguarded,
+        int batchSteps,
+        double[] ratio,
+        OptionalDouble contractionFactor) {
+
+    /** The statistics of a solve that tells nothing of how far the solution is. */
+    SolveStats(int[] steps, double[] residual, double[] threshold, int[] safeguarded, int batchSteps) {
+        this(steps, residual, threshold, safeguarded, batchSteps, unknown(steps.length), OptionalDouble.empty());
+    }
+
+    /**
+     * ‖T(z) − z‖/(1 − γ̂), an <em>estimate</em> of ‖z − z*‖ for the returned z, a sample; of T(z) it is γ̂ times as much. Right
+     * where the residual shrinks by one factor in the long run, too small where a slower part of the error has not shown
+     * yet. Infinite where the residual does not fall, NaN where γ̂ is.
+     */
+    public double[] errorEstimate() {
+        double[] estimate = new double[residual.length];
+        // NaN < 1 is false, and Math.max keeps NaN: a ratio of 1 or more gives infinity, NaN stays.
+        Arrays.setAll(
+                estimate,
+                i -> ratio[i] < 1 ? residual[i] / (1 - ratio[i]) : Math.max(ratio[i], Double.POSITIVE_INFINITY));
+        return estimate;
+    }
+
+    /**
+     * ‖T(z) − z‖/(1 − q), a <em>bound</em> on ‖z − z*‖ for the returned z, a sample: as true as the factor that the operator
+     * declares, and up to the rounding of one step. NaN where it declares none, and where an iterate was not finite.
+     */
+    public double[] errorBound() {
+        double[] bound = unknown(residual.length);
+        contractionFactor.ifPresent(q -> Arrays.setAll(bound, i -> residual[i] / (1 - q)));
+        return bound;
+    }
+
     /** The steps of the slowest sample, 0 for an empty batch. */
     public int maxSteps() {
         int most = 0;
@@ -26,5 +69,11 @@ public record SolveStats(int[] steps, double[] residual, double[] threshold, int
             sum += s;
         }
         return steps.length == 0 ? 0 : sum / steps.length;
+    }
+
+    private static double[] unknown(int count) {
+        double[] values = new double[count];
+        Arrays.fill(values, Double.NaN);
+        return values;
     }
 }

@@ -6,6 +6,10 @@ public enum Status {
     CONVERGED("nothing to do"),
     /** The residual was still above the tolerance after the last allowed step. */
     MAX_STEPS_REACHED("allow more steps, a looser tolerance or a step size nearer to its upper bound"),
+    /** The residual stands still above the tolerance, at the rounding of z in its precision: more steps will not help. */
+    PRECISION_REACHED("compute in float64, or ask for a tolerance above what this precision reaches"),
+    /** The residual was still above the tolerance when the time was up. */
+    DEADLINE("allow more time, a looser tolerance, or start nearer to the solution"),
     /** The residual grew beyond all bounds: T is not a contraction here. */
     DIVERGED("shrink the step size, or control the Lipschitz constant of the learned part"),
     /** An iterate holds NaN or infinity. */
@@ -24,6 +28,6 @@ public enum Status {
 
     /** Whether the iterate may be used in a training loss: it is finite and not running away. */
     public boolean usable() {
-        return this == CONVERGED || this == MAX_STEPS_REACHED;
+        return this != DIVERGED && this != NON_FINITE;
     }
 }

@@ -56,7 +56,9 @@ class AccelerationLawsTest {
         try (TensorScope scope = TensorScope.open()) {
             Costs c = new Costs(Tensors.of(w, 1, w.length));
             Operator<Costs> t = problem.operator();
-            Solution solution = new FixedPointSolver(RULE, acceleration, Compaction.OFF)
+            Solution solution = FixedPointSolver.of(RULE)
+                    .withAcceleration(acceleration)
+                    .withCompaction(Compaction.OFF)
                     .solve(t, torch.zeros_like(c.w()), c)
                     .orThrow();
             double[] x = Tensors.doubles(t.solution(solution.z(), c));
@@ -110,7 +112,9 @@ class AccelerationLawsTest {
             double[] expected = Tensors.doubles(c.b().div(c.a().neg().add(new Scalar(1.0))));
             List<int[]> steps = new ArrayList<>();
             for (Compaction compaction : Compaction.values()) {
-                Solution solution = new FixedPointSolver(RULE, acceleration, compaction)
+                Solution solution = FixedPointSolver.of(RULE)
+                        .withAcceleration(acceleration)
+                        .withCompaction(compaction)
                         .solve(Contractions.OPERATOR, torch.zeros_like(c.b()), c);
                 assertThat(solution.status()).as("status").containsOnly(Status.CONVERGED);
                 assertThat(Distances.between(Tensors.doubles(solution.z()), expected))

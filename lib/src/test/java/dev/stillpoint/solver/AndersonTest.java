@@ -135,7 +135,7 @@ class AndersonTest {
     }
 
     private static FixedPointSolver anderson(StoppingRule rule, Acceleration acceleration) {
-        return new FixedPointSolver(rule, acceleration, Compaction.HALVING);
+        return FixedPointSolver.of(rule).withAcceleration(acceleration);
     }
 
     private static Costs costs(int n, double scale, ScalarType type) {
