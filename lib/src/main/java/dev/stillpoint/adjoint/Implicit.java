@@ -54,7 +54,7 @@ public record Implicit(LinearSolver linear) implements Adjoint {
         TensorScope.current();
         Solution solution = solver.solve(t, z0, c);
         LocalTape tape = new LocalTape();
-        Tensor z = tape.attach(t, solution.z(), c, (g, transposed) -> {
+        Tensor z = tape.attach(t, solution.z(), c, (y, g, transposed) -> {
             Solution v = linear.solve(transposed, g);
             tape.report(AdjointStats.of(v));
             return v.z();

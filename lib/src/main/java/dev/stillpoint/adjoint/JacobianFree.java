@@ -20,6 +20,10 @@ public record JacobianFree() implements Adjoint {
     public <C extends Batch<C>> Attached solve(FixedPointSolver solver, Operator<C> t, Tensor z0, C c) {
         TensorScope.current();
         Solution solution = solver.solve(t, z0, c);
-        return new Attached(t.apply(solution.z(), c), solution, () -> AdjointStats.without(0));
+        return new Attached(t.apply(solution.z(), c), solution, JacobianFree::stats);
+    }
+
+    static AdjointStats stats() {
+        return AdjointStats.without(AdjointStats.Gradient.JACOBIAN_FREE, 0);
     }
 }

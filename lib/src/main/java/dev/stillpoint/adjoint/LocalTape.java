@@ -4,7 +4,6 @@ import dev.stillpoint.operator.Operator;
 import dev.stillpoint.solver.LinearMap;
 import dev.stillpoint.tensor.Autograd;
 import dev.stillpoint.tensor.Pushforward;
-import java.util.function.BiFunction;
 import java.util.function.Supplier;
 import org.bytedeco.pytorch.Tensor;
 import org.jspecify.annotations.Nullable;
@@ -13,18 +12,26 @@ import org.jspecify.annotations.Nullable;
 final class LocalTape implements Supplier<AdjointStats> {
     private @Nullable AdjointStats stats;
 
-    /**
-     * Tapes y = T(z*; c) and returns it, with g replaced by {@code adjoint(g, Jᵀ)}.
-     *
-     * @param adjoint computes v and reports through {@link #report}
-     */
-    <C> Tensor attach(Operator<C> t, Tensor zStar, C c, BiFunction<Tensor, LinearMap, Tensor> adjoint) {
+    /** What an adjoint puts in place of g. */
+    interface Rule {
+        /**
+         * v.
+         *
+         * @param y T(z*; c), taped below the gradient that is replaced
+         * @param g the incoming gradient
+         * @param transposed Jᵀ
+         */
+        Tensor apply(Tensor y, Tensor g, LinearMap transposed);
+    }
+
+    /** Tapes y = T(z*; c) and returns it, with g replaced by what {@code rule} computes and reports on by {@link #report}. */
+    <C> Tensor attach(Operator<C> t, Tensor zStar, C c, Rule rule) {
         Tensor z = zStar.detach().requires_grad_(true);
         Tensor y = t.apply(z, c);
         // The products are taken below the clone, so that they do not meet the replaced gradient again.
         return Autograd.replaceGradient(y.clone(), g -> {
             try (TransposedJacobian transposed = new TransposedJacobian(y, z)) {
-                return adjoint.apply(g, transposed);
+                return rule.apply(y, g, transposed);
             }
         });
     }

@@ -29,14 +29,14 @@ public record Neumann(int terms) implements Adjoint {
         }
         Solution solution = solver.solve(t, z0, c);
         LocalTape tape = new LocalTape();
-        Tensor z = tape.attach(t, solution.z(), c, (g, transposed) -> {
+        Tensor z = tape.attach(t, solution.z(), c, (y, g, transposed) -> {
             Tensor v = g;
             for (int i = 0; i < terms; i++) {
                 try (TensorScope scope = TensorScope.open()) {
                     v = scope.keep(transposed.apply(v).add(g));
                 }
             }
-            tape.report(AdjointStats.without(terms));
+            tape.report(AdjointStats.without(AdjointStats.Gradient.NEUMANN, terms));
             return v;
         });
         return new Attached(z, solution, tape);

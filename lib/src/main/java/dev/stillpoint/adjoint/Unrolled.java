@@ -24,6 +24,7 @@ public record Unrolled(int steps) implements Adjoint {
     public <C extends Batch<C>> Attached solve(FixedPointSolver solver, Operator<C> t, Tensor z0, C c) {
         TensorScope.current();
         FixedPointSolver.Unrolling unrolling = solver.unroll(t, z0.detach(), c, steps);
-        return new Attached(unrolling.z(), unrolling.solution(), () -> AdjointStats.without(steps));
+        return new Attached(
+                unrolling.z(), unrolling.solution(), () -> AdjointStats.without(AdjointStats.Gradient.UNROLLED, steps));
     }
 }

@@ -1,5 +1,7 @@
 package dev.stillpoint.tensor;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.UnaryOperator;
 import org.bytedeco.pytorch.BoolOptional;
 import org.bytedeco.pytorch.Tensor;
@@ -26,6 +28,36 @@ public final class Autograd {
                     new TensorVector(y), new TensorVector(x), new TensorVector(v), new BoolOptional(true), false, true);
             Tensor gradient = gradients.get(0);
             return scope.keep(gradient.defined() ? gradient.clone() : torch.zeros_like(x));
+        }
+    }
+
+    /**
+     * vᵀ ∂y/∂x for several inputs in one pass. The tape behind {@code y} stays, and the inputs' own gradients are untouched.
+     *
+     * @param y taped output, any shape
+     * @param xs inputs that {@code y} may have been taped from
+     * @param v of {@code y}'s shape
+     * @return one of each input's shape; zero where {@code y} does not depend on it. They belong to the open scope.
+     */
+    public static List<Tensor> vjp(Tensor y, List<Tensor> xs, Tensor v) {
+        try (TensorScope scope = TensorScope.open()) {
+            List<Tensor> found = new ArrayList<>();
+            TensorVector inputs = new TensorVector();
+            for (Tensor x : xs) {
+                if (x.requires_grad()) {
+                    inputs.push_back(x);
+                }
+            }
+            boolean taped = inputs.size() > 0 && y.requires_grad();
+            TensorVector gradients = taped
+                    ? torch.grad(new TensorVector(y), inputs, new TensorVector(v), new BoolOptional(true), false, true)
+                    : new TensorVector();
+            long next = 0;
+            for (Tensor x : xs) {
+                Tensor gradient = taped && x.requires_grad() ? gradients.get(next++) : new Tensor();
+                found.add(scope.keep(gradient.defined() ? gradient.clone() : torch.zeros_like(x.detach())));
+            }
+            return found;
         }
     }
 

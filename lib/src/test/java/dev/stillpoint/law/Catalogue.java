@@ -4,6 +4,7 @@ import dev.stillpoint.adjoint.Adjoint;
 import dev.stillpoint.adjoint.Implicit;
 import dev.stillpoint.adjoint.JacobianFree;
 import dev.stillpoint.adjoint.Neumann;
+import dev.stillpoint.adjoint.Switching;
 import dev.stillpoint.adjoint.Unrolled;
 import dev.stillpoint.law.PolytopeProblem.Costs;
 import dev.stillpoint.operator.Composed;
@@ -35,8 +36,10 @@ import dev.stillpoint.set.Simplex;
 import dev.stillpoint.set.SquaredDistance;
 import dev.stillpoint.solver.Acceleration;
 import dev.stillpoint.solver.Anderson;
+import dev.stillpoint.solver.Gmres;
 import dev.stillpoint.solver.Picard;
 import dev.stillpoint.solver.StoppingRule;
+import dev.stillpoint.tensor.Learnable;
 import java.util.List;
 import java.util.function.BiFunction;
 import java.util.function.ToDoubleBiFunction;
@@ -126,7 +129,8 @@ public final class Catalogue {
             Implicit.fixedPoint(StoppingRule.tolerance(1e-12).withMaxSteps(100_000)),
             Implicit.gmres(StoppingRule.tolerance(1e-12).withMaxSteps(1_000)),
             Implicit.conjugateGradient(StoppingRule.tolerance(1e-12).withMaxSteps(1_000)),
-            Implicit.dense());
+            Implicit.dense(),
+            new Switching(new Learnable() {}, new Gmres(StoppingRule.tolerance(1e-12), 30), 3, 0.1));
 
     // Operators, gradients and linear operators: their context is Costs of a given width.
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.stillpoint.law.Cases;
 import dev.stillpoint.law.Distances;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 import org.bytedeco.pytorch.Scalar;
@@ -52,6 +53,33 @@ class AutogradTest {
             Tensor gradient = Autograd.vjp(other.sin(), x, torch.ones_like(other));
             assertThat(gradient.shape()).containsExactly(BATCH, N);
             assertThat(Distances.norm(Tensors.doubles(gradient))).isZero();
+        }
+    }
+
+    /** Several inputs in one pass, whatever of them y depends on, as one by one. */
+    @Test
+    void vjpOfSeveralInputsIsThatOfEach() {
+        try (TensorScope scope = TensorScope.open()) {
+            Tensor a = leaf(Cases.normal(Cases.random(1), BATCH * N, 1));
+            Tensor unused = leaf(Cases.normal(Cases.random(2), BATCH * N, 1));
+            Tensor frozen = leaf(Cases.normal(Cases.random(3), BATCH * N, 1)).detach();
+            Tensor b = leaf(Cases.normal(Cases.random(4), BATCH * N, 1));
+            Tensor y = a.mul(b).mul(frozen).sin();
+            Tensor v = Tensors.of(Cases.normal(Cases.random(5), BATCH * N, 1), BATCH, N);
+            List<Tensor> all = Autograd.vjp(y, List.of(a, unused, frozen, b), v);
+            assertThat(all).hasSize(4);
+            assertThat(Tensors.doubles(all.get(0))).containsExactly(Tensors.doubles(Autograd.vjp(y, a, v)));
+            assertThat(Tensors.doubles(all.get(3))).containsExactly(Tensors.doubles(Autograd.vjp(y, b, v)));
+            assertThat(Distances.norm(Tensors.doubles(all.get(3)))).isPositive();
+            assertThat(all.get(1).shape()).containsExactly(BATCH, N);
+            assertThat(Distances.norm(Tensors.doubles(all.get(1)))).isZero();
+            assertThat(Distances.norm(Tensors.doubles(all.get(2)))).isZero();
+            assertThat(Autograd.vjp(y, List.of(), v)).isEmpty();
+            assertThat(Distances.norm(Tensors.doubles(
+                            Autograd.vjp(frozen.sin(), List.of(a), v).get(0))))
+                    .as("nothing taped")
+                    .isZero();
+            assertThat(a.grad().defined()).isFalse();
         }
     }
 
