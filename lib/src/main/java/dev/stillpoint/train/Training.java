@@ -80,9 +80,9 @@ public final class Training {
     public void run(Path checkpoint) {
         while (epoch < options.epochs()) {
             long start = System.nanoTime();
-            Map<String, Double> sums = new TreeMap<>();
+            Map<String, Mean> means = new TreeMap<>();
             double rate = adam.learningRate();
-            int masked = pass(sums);
+            int masked = pass(means);
             Map<String, Double> validation = task.validate();
             double metric = select(validation);
             if (metric < bestMetric) {
@@ -94,10 +94,12 @@ public final class Training {
             epoch++;
             seconds += (System.nanoTime() - start) / 1e9;
 
-            Map<String, Double> metrics = new LinkedHashMap<>(sums);
-            Double loss = metrics.remove(LOSS);
+            Mean loss = means.remove(LOSS);
+            Map<String, Double> metrics = new LinkedHashMap<>();
+            means.forEach((name, mean) -> metrics.put(name, mean.value()));
             metrics.putAll(validation);
-            listener.onEpoch(new Epoch(epoch, loss == null ? Double.NaN : loss, rate, masked, seconds, metrics));
+            listener.onEpoch(
+                    new Epoch(epoch, loss == null ? Double.NaN : loss.value(), rate, masked, seconds, metrics));
             save(checkpoint);
         }
         if (bestEpoch == 0) {
@@ -109,11 +111,21 @@ public final class Training {
 
     private static final String LOSS = "loss";
 
-    /** One pass over the shuffled rows. Fills {@code sums} with row-weighted means; returns the rows masked. */
-    private int pass(Map<String, Double> sums) {
+    /** A mean over the rows of the batches that had the number. */
+    private record Mean(double sum, int rows) {
+        double value() {
+            return sum / rows;
+        }
+
+        Mean plus(Mean other) {
+            return new Mean(sum + other.sum, rows + other.rows);
+        }
+    }
+
+    /** One pass over the shuffled rows. Fills {@code means}; returns the rows masked. */
+    private int pass(Map<String, Mean> means) {
         int[] order = order();
         int masked = 0;
-        int used = 0;
         for (int from = 0; from < order.length; from += options.batchSize()) {
             int[] rows = Arrays.copyOfRange(order, from, Math.min(order.length, from + options.batchSize()));
             try (TensorScope scope = TensorScope.open()) {
@@ -131,11 +143,10 @@ public final class Training {
                 int asked = Math.min(options.batchSize(), order.length - from);
                 if (Double.isFinite(value) && adam.gradientsFinite()) {
                     adam.step();
-                    used += rows.length;
                     masked += asked - rows.length;
-                    add(sums, LOSS, value * rows.length);
+                    add(means, LOSS, value, rows.length);
                     int count = rows.length;
-                    loss.metrics().forEach((name, metric) -> add(sums, name, metric * count));
+                    loss.metrics().get().forEach((name, metric) -> add(means, name, metric, count));
                 } else {
                     masked += asked;
                 }
@@ -148,8 +159,6 @@ public final class Training {
                         + " look at the data for NaN, and lower the learning rate or the operator's step");
             }
         }
-        int rows = used;
-        sums.replaceAll((name, sum) -> sum / rows);
         return masked;
     }
 
@@ -190,8 +199,8 @@ public final class Training {
         return metric;
     }
 
-    private static void add(Map<String, Double> sums, String name, double value) {
-        sums.merge(name, value, Double::sum);
+    private static void add(Map<String, Mean> means, String name, double value, int rows) {
+        means.merge(name, new Mean(value * rows, rows), Mean::plus);
     }
 
     private static void copy(Map<String, Tensor> from, Map<String, Tensor> to) {

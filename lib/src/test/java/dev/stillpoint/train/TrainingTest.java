@@ -7,9 +7,14 @@ import static org.assertj.core.api.Assertions.within;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -196,5 +201,45 @@ class TrainingTest {
                         () -> new TrainingOptions(epochs, batch, 0, ADAM, ReduceOnPlateau.Options.constant(), "metric"))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("TrainingOptions: " + wanted);
+    }
+
+    /** Metrics see the gradient, and one that only some batches have is averaged over those. */
+    @Test
+    void metricsAreAskedForAfterTheBackwardPass() {
+        FitTask fit = new FitTask(1);
+        AtomicInteger batches = new AtomicInteger();
+        List<Epoch> epochs = train(
+                new AlteredTask(fit) {
+                    @Override
+                    public Loss loss(int[] rows) {
+                        // Stale until this batch's backward pass has run.
+                        fit.model.parameters().values().forEach(p -> {
+                            if (p.grad().defined()) {
+                                p.grad().fill_(new Scalar(100.0));
+                            }
+                        });
+                        int batch = batches.getAndIncrement();
+                        Loss loss = super.loss(rows);
+                        return new Loss(loss.value(), loss.unusable(), () -> {
+                            double largest = 0;
+                            for (Tensor p : fit.model.parameters().values()) {
+                                largest = Math.max(largest, p.grad().abs().max().item_double());
+                            }
+                            Map<String, Double> metrics = new LinkedHashMap<>(Map.of("largest", largest));
+                            if (batch % 2 == 1) {
+                                metrics.put("odd", (double) batch);
+                            }
+                            return metrics;
+                        });
+                    }
+                },
+                options(2));
+        assertThat(batches.get()).isEqualTo(2 * BATCHES);
+        for (Epoch epoch : epochs) {
+            assertThat(epoch.metrics().getOrDefault("largest", 0.0)).isBetween(1e-3, 50.0);
+        }
+        // Batches 1 and 3 of 0 to 4, then 5, 7 and 9 of 5 to 9, all of the same size.
+        assertThat(epochs.get(0).metrics()).containsEntry("odd", 2.0);
+        assertThat(epochs.get(1).metrics()).containsEntry("odd", 7.0);
     }
 }

@@ -89,7 +89,41 @@ record Metric(String name, String label, Format format, Rank rank, String explan
                     "Solver steps",
                     Format.NUMBER,
                     Rank.DETAIL,
-                    "Fixed-point steps of a solve, mean over the training rows of each epoch."));
+                    "Fixed-point steps of a solve, mean over the training rows of each epoch."),
+            new Metric(
+                    "adjointProducts",
+                    "Adjoint products",
+                    Format.NUMBER,
+                    Rank.DETAIL,
+                    "What a backward pass costs: products with the derivative of the fixed-point map, mean over the"
+                            + " batches of each epoch."),
+            new Metric(
+                    "adjointResidual",
+                    "Adjoint residual",
+                    Format.NUMBER,
+                    Rank.DETAIL,
+                    "How far the equation behind the exact gradient was from holding, mean over the training rows for"
+                            + " which it was solved."),
+            new Metric(
+                    "adjointInexact",
+                    "Adjoint inexact",
+                    Format.PERCENT,
+                    Rank.DETAIL,
+                    "The share of those rows whose gradient missed its tolerance: above zero the gradient is an"
+                            + " approximation."),
+            new Metric(
+                    "jfbCosine",
+                    "Cosine of the cheap gradient",
+                    Format.NUMBER,
+                    Rank.DETAIL,
+                    "How well the Jacobian-free gradient points along the exact one where both were computed: 1 is the"
+                            + " same direction, below 0 it points uphill."),
+            new Metric(
+                    "implicitShare",
+                    "Exact gradients",
+                    Format.PERCENT,
+                    Rank.DETAIL,
+                    "The share of training rows whose step used the exact gradient in place of the cheap one."));
 
     /** How a value is written. */
     enum Format {

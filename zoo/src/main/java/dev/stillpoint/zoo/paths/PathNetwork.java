@@ -3,7 +3,6 @@ package dev.stillpoint.zoo.paths;
 import dev.stillpoint.Encoder;
 import dev.stillpoint.ImplicitNetwork;
 import dev.stillpoint.Start;
-import dev.stillpoint.adjoint.Adjoint;
 import dev.stillpoint.network.LeakyRelu;
 import dev.stillpoint.network.Linear;
 import dev.stillpoint.network.Scale;
@@ -15,6 +14,7 @@ import dev.stillpoint.set.NonNegative;
 import dev.stillpoint.solver.FixedPointSolver;
 import dev.stillpoint.solver.StoppingRule;
 import dev.stillpoint.tensor.Rows;
+import dev.stillpoint.zoo.Adjoints;
 import java.util.random.RandomGenerator;
 import org.bytedeco.pytorch.Tensor;
 
@@ -45,7 +45,7 @@ final class PathNetwork {
             double gamma,
             double step,
             double costScale,
-            Adjoint adjoint,
+            Adjoints.Choice adjoint,
             RandomGenerator random) {
         Sequential layers = Sequential.of(
                 new Linear(features, hidden, random),
@@ -57,11 +57,12 @@ final class PathNetwork {
                 new NonNegative<>(),
                 AffineSet.of(grid.incidence(), grid.supply()),
                 step);
+        Encoder<Tensor, Rows> encoder = Encoder.of(layers);
         return new ImplicitNetwork<>(
-                Encoder.of(layers),
+                encoder,
                 operator,
                 Start.zerosLike(Rows::values),
                 FixedPointSolver.of(TRAINING_STOP),
-                adjoint);
+                adjoint.of(encoder));
     }
 }

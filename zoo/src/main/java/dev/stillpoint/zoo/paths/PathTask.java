@@ -11,6 +11,7 @@ import dev.stillpoint.tensor.TensorScope;
 import dev.stillpoint.tensor.Tensors;
 import dev.stillpoint.train.Loss;
 import dev.stillpoint.train.Task;
+import dev.stillpoint.zoo.Adjoints;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -70,11 +71,19 @@ final class PathTask implements Task {
         if (count == 0) {
             training.warmStart.index_copy_(0, chosen, worthKeeping(inference.solution()));
         }
-        Map<String, Double> metrics = new LinkedHashMap<>();
-        metrics.put("steps", inference.solution().stats().meanSteps());
-        metrics.put("converged", inference.solution().count(Status.CONVERGED) / (double) Math.max(1, status.length));
         Tensor loss = torch.mse_loss(inference.x(), training.paths.index_select(0, chosen));
-        return new Loss(loss, Arrays.copyOf(unusable, count), metrics);
+        return new Loss(loss, Arrays.copyOf(unusable, count), () -> metrics(inference));
+    }
+
+    /** After the backward pass. */
+    private Map<String, Double> metrics(Inference<Rows> inference) {
+        Map<String, Double> metrics = new LinkedHashMap<>();
+        Solution solution = inference.solution();
+        metrics.put("steps", solution.stats().meanSteps());
+        metrics.put("converged", solution.count(Status.CONVERGED) / (double) Math.max(1, solution.status().length));
+        metrics.putAll(
+                Adjoints.metrics(network.adjoint(), inference.afterBackward().get()));
+        return metrics;
     }
 
     /** The loss selects the model, so that selection too needs optimal paths alone; the regret is for information. */
@@ -122,6 +131,7 @@ final class PathTask implements Task {
     public void visitState(ParameterVisitor visitor) {
         visitor.buffer("trainingWarmStart", training.warmStart);
         visitor.buffer("validationWarmStart", validation.warmStart);
+        visitor.part("adjoint", network.adjoint());
     }
 
     /** A part of the data as tensors, and z* of each row from the last time that it was solved. */

@@ -28,7 +28,7 @@ class FoundFaultsTest {
                         0.5,
                         0.5,
                         1,
-                        new JacobianFree(),
+                        encoder -> new JacobianFree(),
                         RandomGeneratorFactory.of("L64X128MixRandom").create(4)),
                 d,
                 d);

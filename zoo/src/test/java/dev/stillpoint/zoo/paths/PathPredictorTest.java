@@ -56,7 +56,7 @@ class PathPredictorTest {
                 0.5,
                 0.5,
                 1,
-                new JacobianFree(),
+                encoder -> new JacobianFree(),
                 RandomGeneratorFactory.of("L64X128MixRandom").create(4));
         return PathPredictor.calibrated(GRID, network, new NearestContext(training()), calibration());
     }
