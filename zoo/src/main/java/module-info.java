@@ -1,0 +1,13 @@
+/** Reproduced applications, and runs of them: train, store, load, infer. */
+module dev.stillpoint.zoo {
+    requires transitive dev.stillpoint;
+    requires static transitive org.jspecify;
+
+    exports dev.stillpoint.zoo;
+    exports dev.stillpoint.zoo.paths;
+
+    uses dev.stillpoint.zoo.Application;
+
+    provides dev.stillpoint.zoo.Application with
+            dev.stillpoint.zoo.paths.PathsApplication;
+}
