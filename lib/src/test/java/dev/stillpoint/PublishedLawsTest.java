@@ -1,0 +1,93 @@
+package dev.stillpoint;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.Dependency;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import dev.stillpoint.law.Cases;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import javax.xml.parsers.DocumentBuilderFactory;
+import javax.xml.xpath.XPathConstants;
+import javax.xml.xpath.XPathFactory;
+import org.junit.jupiter.api.Test;
+import org.w3c.dom.Document;
+import org.w3c.dom.NodeList;
+
+/** What the laws' jar holds, by the patterns of pom.xml, needs this library and AssertJ alone. */
+class PublishedLawsTest {
+    private static final JavaClasses TESTS = new ClassFileImporter().importPath(Path.of("target/test-classes"));
+    /** Libraries that a user of the laws has. */
+    private static final List<String> KNOWN = List.of("java.", "org.assertj.", "org.bytedeco.", "org.jspecify.");
+
+    @Test
+    void lawsNeedNothingElse() throws Exception {
+        List<String> includes = patterns("include");
+        List<String> excludes = patterns("exclude");
+        assertThat(published(includes, excludes)).contains(Cases.class.getName());
+        assertThat(foreign(published(includes, excludes))).isEmpty();
+    }
+
+    /** With everything in, the tests and the independent solver must be reported. */
+    @Test
+    void whatIsLeftOutWouldBeCaught() throws Exception {
+        assertThat(foreign(published(patterns("include"), List.of())))
+                .anyMatch(line -> line.contains(" needs org.junit."))
+                .anyMatch(line -> line.contains(" needs org.ojalgo."));
+        // A class that is left out though another one needs it.
+        assertThat(foreign(published(patterns("include"), List.of("**/*Test.class", "**/Cases.class"))))
+                .anyMatch(line -> line.endsWith(" needs " + Cases.class.getName()));
+    }
+
+    private static Set<String> published(List<String> includes, List<String> excludes) {
+        return TESTS.stream()
+                .map(JavaClass::getName)
+                .filter(name -> matches(includes, name) && !matches(excludes, name))
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private static List<String> foreign(Set<String> published) {
+        List<String> found = new ArrayList<>();
+        for (String name : published) {
+            for (Dependency dependency : TESTS.get(name).getDirectDependenciesFromSelf()) {
+                JavaClass target = dependency.getTargetClass().getBaseComponentType();
+                String needed = target.getName();
+                boolean ours =
+                        needed.startsWith("dev.stillpoint.") && (published.contains(needed) || !TESTS.contain(needed));
+                if (!target.isPrimitive() && !ours && KNOWN.stream().noneMatch(needed::startsWith)) {
+                    found.add(name + " needs " + needed);
+                }
+            }
+        }
+        return found;
+    }
+
+    private static boolean matches(List<String> patterns, String name) {
+        FileSystem files = FileSystems.getDefault();
+        Path path = Path.of(name.replace('.', '/') + ".class");
+        return patterns.stream()
+                .anyMatch(pattern -> files.getPathMatcher("glob:" + pattern).matches(path));
+    }
+
+    private static List<String> patterns(String element) throws Exception {
+        Document pom = DocumentBuilderFactory.newInstance()
+                .newDocumentBuilder()
+                .parse(Path.of("pom.xml").toFile());
+        NodeList nodes = (NodeList) XPathFactory.newInstance()
+                .newXPath()
+                .evaluate("//execution[id='laws']//" + element, pom, XPathConstants.NODESET);
+        List<String> patterns = new ArrayList<>();
+        for (int i = 0; i < nodes.getLength(); i++) {
+            patterns.add(nodes.item(i).getTextContent());
+        }
+        return patterns;
+    }
+}
