@@ -1,5 +1,6 @@
 package dev.stillpoint.cli;
 
+import dev.stillpoint.cli.measure.MeasurementException;
 import dev.stillpoint.data.DataException;
 import dev.stillpoint.tensor.Engine;
 import dev.stillpoint.train.Provenance;
@@ -24,6 +25,7 @@ import picocli.CommandLine.Spec;
             TrainCommand.class,
             EvaluateCommand.class,
             InferCommand.class,
+            BenchCommand.class,
             DoctorCommand.class,
             HelpCommand.class
         },
@@ -123,6 +125,7 @@ public final class Main implements Runnable {
     private static boolean expected(Exception e) {
         return e instanceof DataException
                 || e instanceof TrainingException
+                || e instanceof MeasurementException
                 || e instanceof IllegalArgumentException
                 || e instanceof UncheckedIOException;
     }

@@ -16,7 +16,10 @@ public interface Application {
     /** One line for the help. */
     String summary();
 
-    /** What can be set, in the order of the help. */
+    /**
+     * What can be set, in the order of the help. "seed" moves the initial weights and the shuffling, and "adjoint" says how a
+     * fixed point is differentiated: {@code compare} sets both.
+     */
     List<Setting<?>> settings();
 
     /** The names of the checks that its models are certified by, in order. */

@@ -5,6 +5,7 @@ import dev.stillpoint.tensor.Learnable;
 import dev.stillpoint.train.Task;
 import dev.stillpoint.train.TrainingOptions;
 import java.util.Map;
+import java.util.Optional;
 
 /** An application with its data: trained, certified and evaluated in that order. */
 public interface Experiment {
@@ -25,4 +26,9 @@ public interface Experiment {
 
     /** Test results with the present weights. */
     Evaluation evaluate(Certificates certificates);
+
+    /** Gradients of the training loss by any adjoint, at the present weights; empty for a model without a fixed point. */
+    default Optional<GradientProbe> probe() {
+        return Optional.empty();
+    }
 }

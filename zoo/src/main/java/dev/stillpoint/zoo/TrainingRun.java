@@ -87,6 +87,11 @@ public final class TrainingRun {
         return folder;
     }
 
+    /** The application with its data, at the present weights: trained ones after {@link #train}. */
+    public Experiment experiment() {
+        return experiment;
+    }
+
     /** How it trains. */
     public TrainingOptions options() {
         return experiment.training();

@@ -17,10 +17,12 @@ import dev.stillpoint.train.TrainingOptions;
 import dev.stillpoint.zoo.Decision;
 import dev.stillpoint.zoo.Evaluation;
 import dev.stillpoint.zoo.Experiment;
+import dev.stillpoint.zoo.GradientProbe;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.bytedeco.pytorch.Tensor;
 
 /** Shortest paths on PyEPO's synthetic data: 1,000 rows to train, 200 to validate, 200 to test. */
@@ -81,6 +83,11 @@ final class PathExperiment implements Experiment {
                 visitor.buffer("trainingContexts", kept);
             }
         };
+    }
+
+    @Override
+    public Optional<GradientProbe> probe() {
+        return Optional.of(new PathProbe(network, training, task));
     }
 
     @Override

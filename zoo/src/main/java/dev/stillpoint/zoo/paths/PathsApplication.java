@@ -128,7 +128,8 @@ public final class PathsApplication implements Application {
                 new Grid(settings.get(GRID)), network, new NearestContext(Tensors.rows(contexts)), certificates);
     }
 
-    private static ImplicitNetwork<Tensor, Rows> network(Settings settings) {
+    /** The untrained network of these settings. */
+    static ImplicitNetwork<Tensor, Rows> network(Settings settings) {
         return PathNetwork.create(
                 new Grid(settings.get(GRID)),
                 FEATURES,
