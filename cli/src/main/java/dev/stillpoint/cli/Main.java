@@ -25,6 +25,7 @@ import picocli.CommandLine.Spec;
             TrainCommand.class,
             EvaluateCommand.class,
             InferCommand.class,
+            CompareCommand.class,
             BenchCommand.class,
             DoctorCommand.class,
             HelpCommand.class
@@ -62,6 +63,8 @@ public final class Main implements Runnable {
         CommandLine command = new CommandLine(new Main());
         TrainCommand.addApplications(
                 Objects.requireNonNull(command.getSubcommands().get("train")));
+        CompareCommand.addApplications(
+                Objects.requireNonNull(command.getSubcommands().get("compare")));
         CommandLine completion = new CommandLine(new AutoComplete.GenerateCompletion());
         completion
                 .getCommandSpec()

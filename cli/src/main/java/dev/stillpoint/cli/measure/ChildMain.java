@@ -34,7 +34,7 @@ public final class ChildMain {
     private static ObjectNode work(ObjectNode job, Consumer<ObjectNode> progress) throws IOException {
         String kind = job.path("job").asText();
         return switch (kind) {
-            case TrainingJob.KIND -> TrainingJob.of(job).measure(progress).toJson();
+            case TrainingJob.KIND -> TrainingJob.of(job).measure(progress);
             case DepthJob.KIND -> DepthJob.of(job).measure();
             default -> throw new IllegalArgumentException("job: need train or depth, got '" + kind + "'");
         };

@@ -2,6 +2,7 @@ package dev.stillpoint.cli.measure;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.stillpoint.train.Epoch;
 import java.util.ArrayList;
@@ -37,7 +38,7 @@ public record TrainedRun(
         List<Epoch> history) {
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    /** {adjoint, seed, test, seconds, epochs, bestEpoch, memoryBytes, cosine: {initial, trained}, history: [...]}. */
+    /** {adjoint, seed, test, seconds, epochs, bestEpoch, memoryBytes, cosine: {initial, trained}}. */
     public ObjectNode toJson() {
         ObjectNode node = JSON.createObjectNode().put("adjoint", adjoint).put("seed", seed);
         ObjectNode metrics = node.putObject("test");
@@ -47,9 +48,15 @@ public record TrainedRun(
         ObjectNode cosine = node.putObject("cosine");
         put(cosine, "initial", initialCosine);
         put(cosine, "trained", trainedCosine);
+        return node;
+    }
+
+    /** {adjoint, seed, history: [{epoch, seconds, loss, metrics...}]}. */
+    public ObjectNode historyJson() {
+        ObjectNode node = JSON.createObjectNode().put("adjoint", adjoint).put("seed", seed);
+        ArrayNode points = node.putArray("history");
         for (Epoch epoch : history) {
-            ObjectNode point = node.withArray("history").addObject();
-            point.put("epoch", epoch.epoch());
+            ObjectNode point = points.addObject().put("epoch", epoch.epoch());
             put(point, "seconds", epoch.seconds());
             put(point, "loss", epoch.loss());
             epoch.metrics().forEach((name, value) -> put(point, name, value));
@@ -57,10 +64,10 @@ public record TrainedRun(
         return node;
     }
 
-    /** What {@link #toJson} wrote. Learning rates and masked rows of the history are not stored. */
-    static TrainedRun of(JsonNode node) {
+    /** What {@link #toJson} and {@link #historyJson} wrote. The history's learning rates and masked rows are not stored. */
+    static TrainedRun of(JsonNode node, JsonNode epochs) {
         List<Epoch> history = new ArrayList<>();
-        for (JsonNode point : node.path("history")) {
+        for (JsonNode point : epochs.path("history")) {
             Map<String, Double> metrics = numbers(point);
             metrics.keySet().removeAll(List.of("epoch", "seconds", "loss"));
             history.add(new Epoch(

@@ -56,8 +56,9 @@ record TrainingJob(String application, Map<String, String> settings, int threads
      * Trains, evaluates and compares gradients, in this order: what comes after training must not count as its memory.
      *
      * @param progress gets {epoch, loss, seconds} after each epoch
+     * @return {run, history, provenance, data, probeRows}
      */
-    TrainedRun measure(Consumer<ObjectNode> progress) {
+    ObjectNode measure(Consumer<ObjectNode> progress) {
         Application named = Application.named(application);
         Settings all = Settings.of(named.settings(), settings);
         TrainingRun run = TrainingRun.create(named, all, folder, threads);
@@ -77,28 +78,37 @@ record TrainingJob(String application, Map<String, String> settings, int threads
         OptionalLong memory = before.isPresent() && peak[0] >= 0
                 ? OptionalLong.of(Math.max(0, peak[0] - before.getAsLong()))
                 : OptionalLong.empty();
-        Adjoint adjoint = Adjoints.parse(all.texts().getOrDefault("adjoint", ""));
-        double trained = cosine(run.experiment(), adjoint);
-        double initial = cosine(named.prepare(all), adjoint);
-        return new TrainedRun(
-                all.texts().getOrDefault("adjoint", ""),
+        String adjoint = all.texts().getOrDefault("adjoint", "");
+        GradientProbe trained = probe(run.experiment());
+        GradientProbe initial = probe(named.prepare(all));
+        TrainedRun measured = new TrainedRun(
+                adjoint,
                 Long.parseLong(all.texts().getOrDefault("seed", "0")),
                 outcome.evaluation().metrics(),
                 outcome.seconds(),
                 outcome.epochs(),
                 outcome.bestEpoch(),
                 memory,
-                initial,
-                trained,
+                cosine(initial, Adjoints.parse(adjoint)),
+                cosine(trained, Adjoints.parse(adjoint)),
                 run.folder().epochs());
+        ObjectNode stored = run.folder().readRun();
+        ObjectNode result = JSON.createObjectNode().put("probeRows", trained.rows());
+        result.set("run", measured.toJson());
+        result.set("history", measured.historyJson());
+        result.set("provenance", stored.get("provenance"));
+        result.set("data", stored.get("data"));
+        return result;
     }
 
-    private static double cosine(Experiment experiment, Adjoint adjoint) {
-        GradientProbe probe = experiment
+    private static GradientProbe probe(Experiment experiment) {
+        return experiment
                 .probe()
-                .orElseThrow(
-                        () -> new IllegalArgumentException(
-                                "compare --adjoints: need an application whose model is a fixed point, got one without adjoints"));
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "compare --adjoints: need a model that is differentiated by an adjoint, got one that is not"));
+    }
+
+    private static double cosine(GradientProbe probe, Adjoint adjoint) {
         return GradientProbe.cosine(probe.gradient(adjoint), probe.exact());
     }
 }

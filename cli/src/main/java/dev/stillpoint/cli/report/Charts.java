@@ -27,6 +27,13 @@ import org.knowm.xchart.style.markers.SeriesMarkers;
  * and inverts them for dark screens. Titles and legends are the page's, so that they stay text.
  */
 final class Charts {
+    static {
+        // Before the first class of java.awt is used: no display is needed to draw into memory.
+        if (System.getProperty("java.awt.headless") == null) {
+            System.setProperty("java.awt.headless", "true");
+        }
+    }
+
     /** In CSS pixels; the picture has {@link #SCALE} times as many, for sharp screens and for print. */
     static final int WIDTH = 480;
 
@@ -168,7 +175,12 @@ final class Charts {
     }
 
     private static XYChart chart(String xTitle, Axis x, String yTitle, Axis y) {
-        XYChart chart = new XYChart(WIDTH, HEIGHT);
+        return chart(xTitle, x, yTitle, y, WIDTH, HEIGHT);
+    }
+
+    /** An empty chart in the report's style. */
+    static XYChart chart(String xTitle, Axis x, String yTitle, Axis y, int width, int height) {
+        XYChart chart = new XYChart(width, height);
         chart.setXAxisTitle(xTitle);
         chart.setYAxisTitle(yTitle);
         XYStyler styler = chart.getStyler();
@@ -205,8 +217,8 @@ final class Charts {
                 .setYAxisMin(y.low())
                 .setYAxisMax(y.high())
                 // From the distance asked for, XChart finds the step of the axis again.
-                .setXAxisTickMarkSpacingHint((int) Math.round(0.87 * WIDTH * x.step() / (x.high() - x.low())))
-                .setYAxisTickMarkSpacingHint((int) Math.round(0.83 * HEIGHT * y.step() / (y.high() - y.low())));
+                .setXAxisTickMarkSpacingHint((int) Math.round(0.87 * width * x.step() / (x.high() - x.low())))
+                .setYAxisTickMarkSpacingHint((int) Math.round(0.83 * height * y.step() / (y.high() - y.low())));
         return chart;
     }
 
@@ -218,23 +230,35 @@ final class Charts {
         XYChart chart();
     }
 
+    /** What paints a picture, in CSS pixels. */
+    interface Painting {
+        void paint(Graphics2D g);
+    }
+
     private static Optional<byte[]> drawn(Drawing drawing) {
+        return drawn(WIDTH, HEIGHT, g -> drawing.chart().paint(g, WIDTH, HEIGHT));
+    }
+
+    /** A picture as a PNG, nothing where this system cannot draw. */
+    static Optional<byte[]> drawn(int width, int height, Painting painting) {
         try {
-            return Optional.of(png(drawing.chart()));
+            return Optional.of(png(width, height, painting));
         } catch (LinkageError | InternalError | AWTError e) {
             // A Java without its graphics libraries or a system without fonts: no reason to lose a run's report.
             return Optional.empty();
         }
     }
 
-    private static byte[] png(XYChart chart) {
-        BufferedImage image = new BufferedImage(SCALE * WIDTH, SCALE * HEIGHT, BufferedImage.TYPE_INT_ARGB);
+    private static byte[] png(int width, int height, Painting painting) {
+        BufferedImage image = new BufferedImage(SCALE * width, SCALE * height, BufferedImage.TYPE_INT_ARGB);
         Graphics2D g = image.createGraphics();
         try {
+            g.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
+            g.setRenderingHint(RenderingHints.KEY_TEXT_ANTIALIASING, RenderingHints.VALUE_TEXT_ANTIALIAS_ON);
             g.setRenderingHint(RenderingHints.KEY_STROKE_CONTROL, RenderingHints.VALUE_STROKE_PURE);
             g.setRenderingHint(RenderingHints.KEY_FRACTIONALMETRICS, RenderingHints.VALUE_FRACTIONALMETRICS_ON);
             g.scale(SCALE, SCALE);
-            chart.paint(g, WIDTH, HEIGHT);
+            painting.paint(g);
         } finally {
             g.dispose();
         }

@@ -24,17 +24,11 @@ import java.util.Set;
  * for any application; known metrics are explained.
  */
 public final class Report {
-    static {
-        // Before the first class of java.awt: no display is needed to draw into memory.
-        if (System.getProperty("java.awt.headless") == null) {
-            System.setProperty("java.awt.headless", "true");
-        }
-    }
-
     /** Shown in the header even where they are the defaults. */
     private static final Set<String> MAIN_SETTINGS = Set.of("grid", "degree", "noise", "adjoint", "epochs", "seed");
 
-    private static final Map<String, String> PROVENANCE = Map.of(
+    /** Labels of what provenance holds. */
+    static final Map<String, String> PROVENANCE = Map.of(
             "version", "Stillpoint version",
             "commit", "Commit",
             "java", "Java",
@@ -255,7 +249,8 @@ public final class Report {
         return text.isEmpty() ? text : text.substring(0, 1).toUpperCase(Locale.ROOT) + text.substring(1);
     }
 
-    private static String css() {
+    /** The style sheet of every page. */
+    static String css() {
         try (InputStream in = Report.class.getResourceAsStream("report.css")) {
             if (in == null) {
                 throw new IllegalStateException("Report: need report.css beside the class, got nothing");
