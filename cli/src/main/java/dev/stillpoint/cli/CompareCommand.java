@@ -198,7 +198,7 @@ final class CompareCommand implements Callable<Integer> {
             PrintWriter out = spec.commandLine().getOut();
             if (common.json) {
                 ObjectNode node = JSON.createObjectNode().put("output", folder.toString());
-                node.setAll((ObjectNode) comparison.toJson());
+                node.setAll(comparison.toJson());
                 out.println(node);
             } else {
                 ComparisonTable cells = new ComparisonTable(comparison);

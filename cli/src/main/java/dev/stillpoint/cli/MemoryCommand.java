@@ -22,7 +22,7 @@ import picocli.CommandLine.Spec;
         description = "Memory of a training step against the depth of its solve, a process a measurement (Linux).",
         footer = {
             "",
-            "Fails where an adjoint other than unrolled takes more than 1 % of unrolled's memory for each further step."
+            "Fails where an adjoint other than unrolled takes more than 1 %% of unrolled's memory for each further step."
         })
 final class MemoryCommand implements Callable<Integer> {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -71,7 +71,7 @@ final class MemoryCommand implements Callable<Integer> {
     private boolean json;
 
     @Option(names = "--verbose", description = "Show where a failure happened.")
-    private boolean verbose;
+    boolean verbose;
 
     @Spec
     @SuppressWarnings("NullAway.Init")

@@ -45,6 +45,10 @@ class HelpTest {
                         List.of("train", "paths"),
                         List.of("evaluate"),
                         List.of("infer"),
+                        List.of("compare"),
+                        List.of("compare", "paths"),
+                        List.of("bench"),
+                        List.of("bench", "memory"),
                         List.of("doctor"),
                         List.of("help"),
                         List.of("completion"));

@@ -17,7 +17,7 @@ class UsageTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
                     ''                    | Missing command
-                    nonsense              | train, evaluate, infer, doctor, help
+                    nonsense              | train, evaluate, infer, compare, bench, doctor, help
                     nonsense              | got 'nonsense'
                     --nonsense            | unknown option '--nonsense'
                     train                 | need an application (paths) or --resume DIR
@@ -32,6 +32,11 @@ class UsageTest {
                     infer a --input b     | --output
                     infer a --output b    | --input
                     help nonsense         | nonsense
+                    compare               | need an application (paths)
+                    compare nonsense      | need one of paths, got 'nonsense'
+                    compare --json paths  | --json
+                    bench                 | need a benchmark (memory)
+                    bench nonsense        | need one of memory, got 'nonsense'
                     doctor --threads 0    | --threads: need a whole number >= 1, got 0
                     doctor --threads x    | --threads
                     doctor --device tpu   | --device: need cpu or cuda, got 'tpu'
@@ -66,6 +71,45 @@ class UsageTest {
         Ran.of((Object[]) words("train paths --run " + folder.resolve("run") + " " + words))
                 .refused(Main.USAGE, place, "see 'stillpoint train paths --help'");
         assertThat(folder).isEmptyDirectory();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    --seeds 0                          | need what to compare: --adjoints
+                    --adjoints nonsense                | --adjoints: need jfb|neumann:K
+                    --adjoints nonsense                | got 'nonsense'
+                    --adjoints jfb,unrolled:0          | got 'unrolled:0'
+                    --adjoints jfb,,implicit           | --adjoints: need a list like a,b,c, got 'jfb,,implicit'
+                    --adjoints jfb,implicit,jfb        | --adjoints: need different entries, got 'jfb' twice
+                    --adjoints jfb implicit            | got 'implicit'
+                    --adjoints jfb --seeds x           | --seeds: need a whole number, got 'x'
+                    --adjoints jfb --seeds 1,-1        | --seeds: need a whole number from 0 to 4294967295, got -1
+                    --adjoints jfb --seeds 1,1         | --seeds: need different entries, got '1' twice
+                    --adjoints jfb --seed 1            | unknown option '--seed'
+                    --adjoints jfb --adjoint jfb       | unknown option '--adjoint'
+                    --adjoints jfb --grid 1            | --grid: need a whole number from 2 to 64, got 1
+                    --adjoints jfb --threads 0         | --threads: need a whole number >= 1, got 0
+                    """)
+    void wrongComparisonsAreNamedAndLeaveNoFolder(String words, String place) {
+        Ran.of((Object[]) words("compare paths --output " + folder.resolve("new") + " " + words))
+                .refused(Main.USAGE, place, "see 'stillpoint compare paths --help'");
+        assertThat(folder).isEmptyDirectory();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    --depths 10               | --depths: need at least two depths for a slope, got '10'
+                    --depths 10,0             | --depths: need a whole number >= 1, got '0'
+                    --depths 10,x             | --depths: need a whole number >= 1, got 'x'
+                    --depths 10,10            | --depths: need different entries, got '10' twice
+                    --adjoints jfb,gmres      | --adjoints: need one of jfb, neumann, implicit, unrolled, got 'gmres'
+                    --grid 1                  | --grid: need a whole number from 2 to 64, got 1
+                    --batch 0                 | --batch: need a whole number >= 1, got 0
+                    --repetitions 0           | --repetitions: need a whole number >= 1, got 0
+                    """)
+    void wrongMemoryBenchmarksAreNamed(String words, String place) {
+        Ran.of((Object[]) words("bench memory " + words))
+                .refused(Main.USAGE, place, "see 'stillpoint bench memory --help'");
     }
 
     @Test

@@ -40,6 +40,7 @@ public record Comparison(ComparisonPlan plan, Origin origin, List<TrainedRun> ru
      * @param deviation sample deviations over the seeds, NaN for one seed
      * @param seconds median
      * @param ratio median over the seeds of its seconds over the reference's
+     * @param cpuRatio the same of processor time, which other work on the machine hardly changes
      * @param initialCosine median
      * @param trainedCosine median
      * @param memory median bytes, NaN where the system does not tell
@@ -50,6 +51,7 @@ public record Comparison(ComparisonPlan plan, Origin origin, List<TrainedRun> ru
             Map<String, Double> deviation,
             double seconds,
             double ratio,
+            double cpuRatio,
             double initialCosine,
             double trainedCosine,
             double memory) {}
@@ -81,8 +83,10 @@ public record Comparison(ComparisonPlan plan, Origin origin, List<TrainedRun> ru
         List<TrainedRun> mine = of(adjoint);
         List<TrainedRun> others = of(reference());
         double[] ratios = new double[mine.size()];
+        double[] cpuRatios = new double[mine.size()];
         for (int i = 0; i < ratios.length; i++) {
             ratios[i] = mine.get(i).seconds() / others.get(i).seconds();
+            cpuRatios[i] = mine.get(i).cpuSeconds() / others.get(i).cpuSeconds();
         }
         Map<String, Double> test = new LinkedHashMap<>();
         Map<String, Double> deviation = new LinkedHashMap<>();
@@ -97,6 +101,7 @@ public record Comparison(ComparisonPlan plan, Origin origin, List<TrainedRun> ru
                 deviation,
                 Statistics.median(values(mine, TrainedRun::seconds)),
                 Statistics.median(ratios),
+                Statistics.median(cpuRatios),
                 Statistics.median(values(mine, TrainedRun::initialCosine)),
                 Statistics.median(values(mine, TrainedRun::trainedCosine)),
                 Statistics.median(values(mine, run -> bytes(run.memory()))));
@@ -126,6 +131,7 @@ public record Comparison(ComparisonPlan plan, Origin origin, List<TrainedRun> ru
             row.deviation().forEach((name, value) -> TrainedRun.put(deviation, name, value));
             TrainedRun.put(entry, "seconds", row.seconds());
             TrainedRun.put(entry, "secondsRatio", row.ratio());
+            TrainedRun.put(entry, "cpuRatio", row.cpuRatio());
             ObjectNode cosine = entry.putObject("cosine");
             TrainedRun.put(cosine, "initial", row.initialCosine());
             TrainedRun.put(cosine, "trained", row.trainedCosine());

@@ -18,6 +18,7 @@ import java.util.OptionalLong;
  * @param seed of initial weights and shuffling
  * @param test metrics by name
  * @param seconds of training, validation included
+ * @param cpuSeconds of all threads of the process in that time; NaN where Java does not tell
  * @param epochs done
  * @param bestEpoch whose weights were kept
  * @param memory peak of resident bytes while training, above those before the first step; empty where the system does not tell
@@ -30,6 +31,7 @@ public record TrainedRun(
         long seed,
         Map<String, Double> test,
         double seconds,
+        double cpuSeconds,
         int epochs,
         int bestEpoch,
         OptionalLong memory,
@@ -38,12 +40,14 @@ public record TrainedRun(
         List<Epoch> history) {
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    /** {adjoint, seed, test, seconds, epochs, bestEpoch, memoryBytes, cosine: {initial, trained}}. */
+    /** {adjoint, seed, test, seconds, cpuSeconds, epochs, bestEpoch, memoryBytes, cosine: {initial, trained}}. */
     public ObjectNode toJson() {
         ObjectNode node = JSON.createObjectNode().put("adjoint", adjoint).put("seed", seed);
         ObjectNode metrics = node.putObject("test");
         test.forEach((name, value) -> put(metrics, name, value));
-        node.put("seconds", seconds).put("epochs", epochs).put("bestEpoch", bestEpoch);
+        node.put("seconds", seconds);
+        put(node, "cpuSeconds", cpuSeconds);
+        node.put("epochs", epochs).put("bestEpoch", bestEpoch);
         put(node, "memoryBytes", memory);
         ObjectNode cosine = node.putObject("cosine");
         put(cosine, "initial", initialCosine);
@@ -84,6 +88,7 @@ public record TrainedRun(
                 node.path("seed").asLong(),
                 numbers(node.path("test")),
                 node.path("seconds").asDouble(),
+                number(node.path("cpuSeconds")),
                 node.path("epochs").asInt(),
                 node.path("bestEpoch").asInt(),
                 memory.isNumber() ? OptionalLong.of(memory.asLong()) : OptionalLong.empty(),

@@ -2,6 +2,7 @@ package dev.stillpoint.cli.measure;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.sun.management.OperatingSystemMXBean;
 import dev.stillpoint.adjoint.Adjoint;
 import dev.stillpoint.train.Epoch;
 import dev.stillpoint.train.TrainingListener;
@@ -11,6 +12,7 @@ import dev.stillpoint.zoo.Experiment;
 import dev.stillpoint.zoo.GradientProbe;
 import dev.stillpoint.zoo.Settings;
 import dev.stillpoint.zoo.TrainingRun;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -65,10 +67,12 @@ record TrainingJob(String application, Map<String, String> settings, int threads
         ResidentMemory.forgetPeak();
         OptionalLong before = ResidentMemory.now();
         long[] peak = {-1};
+        double[] cpu = {cpuSeconds(), Double.NaN};
         TrainingRun.Outcome outcome = run.train(new TrainingListener() {
             @Override
             public void onEpoch(Epoch epoch) {
                 peak[0] = ResidentMemory.peak().orElse(-1);
+                cpu[1] = cpuSeconds();
                 progress.accept(JSON.createObjectNode()
                         .put("epoch", epoch.epoch())
                         .put("loss", epoch.loss())
@@ -86,6 +90,7 @@ record TrainingJob(String application, Map<String, String> settings, int threads
                 Long.parseLong(all.texts().getOrDefault("seed", "0")),
                 outcome.evaluation().metrics(),
                 outcome.seconds(),
+                cpu[1] - cpu[0],
                 outcome.epochs(),
                 outcome.bestEpoch(),
                 memory,
@@ -99,6 +104,14 @@ record TrainingJob(String application, Map<String, String> settings, int threads
         result.set("provenance", stored.get("provenance"));
         result.set("data", stored.get("data"));
         return result;
+    }
+
+    /** Processor time of this process, NaN where Java does not tell. */
+    private static double cpuSeconds() {
+        return ManagementFactory.getOperatingSystemMXBean() instanceof OperatingSystemMXBean system
+                        && system.getProcessCpuTime() >= 0
+                ? system.getProcessCpuTime() / 1e9
+                : Double.NaN;
     }
 
     private static GradientProbe probe(Experiment experiment) {

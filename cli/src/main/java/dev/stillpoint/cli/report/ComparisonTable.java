@@ -27,6 +27,7 @@ public final class ComparisonTable {
         metrics.forEach(metric -> titles.add(broken(metric.label())));
         titles.add("seconds of\ntraining");
         titles.add("time over\n" + comparison.reference());
+        titles.add("CPU over\n" + comparison.reference());
         titles.add("cosine,\ninitial");
         titles.add("cosine,\ntrained");
         titles.add("memory,\nMB");
@@ -73,6 +74,7 @@ public final class ComparisonTable {
         }
         cells.add(fixed("%,.2f", row.seconds()));
         cells.add(fixed("%.2f", row.ratio()));
+        cells.add(fixed("%.2f", row.cpuRatio()));
         cells.add(fixed("%.4f", row.initialCosine()));
         cells.add(fixed("%.4f", row.trainedCosine()));
         cells.add(fixed("%,.1f", row.memory() / 1e6));

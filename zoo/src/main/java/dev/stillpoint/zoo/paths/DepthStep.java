@@ -16,7 +16,7 @@ import org.bytedeco.pytorch.global.torch;
 
 /** Training steps of a shortest-path network whose solve takes exactly as many applications of T as asked: what depth costs. */
 public final class DepthStep {
-    /** No residual but 0 passes, so the step limit decides. */
+    /** Not met by a first step; later ones are not looked at before the last. */
     private static final double NEVER = Double.MIN_NORMAL;
 
     private final ImplicitNetwork<Tensor, Rows> network;
@@ -41,15 +41,20 @@ public final class DepthStep {
         }
     }
 
+    /** The rule of a loop that takes exactly so many steps. */
+    public static StoppingRule exactly(int steps) {
+        return new StoppingRule(NEVER, 0, steps, steps);
+    }
+
     /**
      * One training step: forward from zero by {@code depth} applications of T, backward, and a step of Adam.
      *
      * @param adjoint of that depth, where its work depends on it
      * @param depth applications of T in the solve, &ge; 1
-     * @throws IllegalStateException if a sample's solve took fewer
+     * @throws IllegalStateException if a solve took another number
      */
     public void run(Adjoint adjoint, int depth) {
-        FixedPointSolver solver = FixedPointSolver.of(new StoppingRule(NEVER, 0, depth, 1));
+        FixedPointSolver solver = FixedPointSolver.of(exactly(depth));
         try (TensorScope scope = TensorScope.open()) {
             adam.zeroGrad();
             Inference<Rows> inference = new ImplicitNetwork<>(
@@ -57,8 +62,8 @@ public final class DepthStep {
                     .forward(contexts);
             for (int steps : inference.solution().stats().steps()) {
                 if (steps != depth) {
-                    throw new IllegalStateException("DepthStep: need a solve of " + depth + " steps, got one of "
-                            + steps + ": a residual of exactly 0 ended it");
+                    throw new IllegalStateException(
+                            "DepthStep: need a solve of " + depth + " steps, got one of " + steps);
                 }
             }
             torch.mse_loss(inference.x(), paths).backward();
