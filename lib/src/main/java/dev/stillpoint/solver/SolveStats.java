@@ -24,8 +24,8 @@ public record SolveStats(
         double[] ratio,
         OptionalDouble contractionFactor) {
 
-    /** The statistics of a solve that tells nothing of how far the solution is. */
-    SolveStats(int[] steps, double[] residual, double[] threshold, int[] safeguarded, int batchSteps) {
+    /** The statistics of a solve that tells nothing of how far the solution is, such as that of a linear system. */
+    public SolveStats(int[] steps, double[] residual, double[] threshold, int[] safeguarded, int batchSteps) {
         this(steps, residual, threshold, safeguarded, batchSteps, unknown(steps.length), OptionalDouble.empty());
     }
 

@@ -1,7 +1,5 @@
 package dev.stillpoint.zoo;
 
-import dev.stillpoint.adjoint.Adjoint;
-
 /**
  * The gradient of the training loss with respect to the weights, on fixed training rows and at the present weights, as
  * any adjoint computes it: what {@code compare} holds against the exact one.
@@ -17,7 +15,7 @@ public interface GradientProbe {
      *
      * @return NaN where the loss or the gradient is not usable
      */
-    double[] gradient(Adjoint adjoint);
+    double[] gradient(Adjoints.Choice adjoint);
 
     /** The true ∂ℓ/∂Θ: the fixed point and the adjoint equation both solved as far as the arithmetic allows. */
     double[] exact();

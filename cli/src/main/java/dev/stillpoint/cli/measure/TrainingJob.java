@@ -3,7 +3,6 @@ package dev.stillpoint.cli.measure;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.management.OperatingSystemMXBean;
-import dev.stillpoint.adjoint.Adjoint;
 import dev.stillpoint.train.Epoch;
 import dev.stillpoint.train.TrainingListener;
 import dev.stillpoint.zoo.Adjoints;
@@ -121,7 +120,7 @@ record TrainingJob(String application, Map<String, String> settings, int threads
                         "compare --adjoints: need a model that is differentiated by an adjoint, got one that is not"));
     }
 
-    private static double cosine(GradientProbe probe, Adjoint adjoint) {
+    private static double cosine(GradientProbe probe, Adjoints.Choice adjoint) {
         return GradientProbe.cosine(probe.gradient(adjoint), probe.exact());
     }
 }

@@ -11,6 +11,7 @@ import dev.stillpoint.tensor.Rows;
 import dev.stillpoint.tensor.TensorScope;
 import dev.stillpoint.tensor.Tensors;
 import dev.stillpoint.train.Loss;
+import dev.stillpoint.zoo.Adjoints;
 import dev.stillpoint.zoo.GradientProbe;
 import java.util.Arrays;
 import java.util.Map;
@@ -52,8 +53,8 @@ final class PathProbe implements GradientProbe {
     }
 
     @Override
-    public double[] gradient(Adjoint adjoint) {
-        return gradient(network.solver(), adjoint);
+    public double[] gradient(Adjoints.Choice adjoint) {
+        return gradient(network.solver(), adjoint.of(network.encoder()));
     }
 
     @Override

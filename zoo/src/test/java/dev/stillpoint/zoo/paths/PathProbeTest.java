@@ -70,18 +70,19 @@ class PathProbeTest {
     @Test
     void longTapesAndSeriesComeToTheExactGradientAndJfbDoesNot() {
         double[] exact = probe.exact();
-        assertThat(distance(probe.gradient(new Unrolled(500)), exact)).isLessThan(TRAINING * norm(exact));
-        assertThat(GradientProbe.cosine(probe.gradient(new Neumann(200)), exact))
+        assertThat(distance(probe.gradient(encoder -> new Unrolled(500)), exact))
+                .isLessThan(TRAINING * norm(exact));
+        assertThat(GradientProbe.cosine(probe.gradient(encoder -> new Neumann(200)), exact))
                 .isGreaterThan(1 - TRAINING);
-        double jfb = GradientProbe.cosine(probe.gradient(new JacobianFree()), exact);
+        double jfb = GradientProbe.cosine(probe.gradient(encoder -> new JacobianFree()), exact);
         assertThat(jfb).isBetween(0.9, 1 - 2 * TRAINING);
     }
 
     @Test
     void nothingIsLeftBehind() {
         float[] before = state();
-        double[] first = probe.gradient(new JacobianFree());
-        assertThat(probe.gradient(new JacobianFree())).isEqualTo(first);
+        double[] first = probe.gradient(encoder -> new JacobianFree());
+        assertThat(probe.gradient(encoder -> new JacobianFree())).isEqualTo(first);
         assertThat(state()).isEqualTo(before);
         experiment.task().model().parameters().forEach((name, weight) -> assertThat(Tensors.floats(weight.grad()))
                 .as(name)
@@ -95,7 +96,7 @@ class PathProbeTest {
         try (NoGradGuard offTape = new NoGradGuard()) {
             weight.fill_(new Scalar(Double.NaN));
         }
-        assertThat(probe(broken).gradient(new JacobianFree())).containsOnly(Double.NaN);
+        assertThat(probe(broken).gradient(encoder -> new JacobianFree())).containsOnly(Double.NaN);
     }
 
     @Test
