@@ -33,13 +33,20 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.Supplier;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
  * Operators, accelerations and adjoints on the same problems, side by side: what the documentation's advice rests on. In
  * float64 on a batch of {@value #BATCH} samples, each solve to a residual of 1e-8 a number.
  */
 public final class Choices {
-    private static final int BATCH = 32;
+    /** Samples of every problem. */
+    public static final int BATCH = 32;
+
+    /** Lines of a measurement. */
+    public static final int METHODS = 31;
+
     private static final int FEATURES = 5;
     private static final StoppingRule STOP = StoppingRule.tolerance(1e-8).withMaxSteps(100_000);
     private static final StoppingRule REFERENCE = StoppingRule.tolerance(1e-12).withMaxSteps(1_000_000);
@@ -48,11 +55,13 @@ public final class Choices {
 
     private final ChoiceProblems problems;
     private final int repetitions;
+    private final Runnable progress;
     private final List<Line> lines = new ArrayList<>();
 
-    private Choices(long seed, int repetitions) {
+    private Choices(long seed, int repetitions, Runnable progress) {
         this.problems = new ChoiceProblems(seed);
         this.repetitions = repetitions;
+        this.progress = progress;
     }
 
     /** What differs between the methods of a problem. */
@@ -88,12 +97,13 @@ public final class Choices {
      *
      * @param seed of the problems' data
      * @param repetitions of every method, in turns; the median time counts
+     * @param progress called after each of the {@value #METHODS} methods
      */
-    public static List<Line> measure(long seed, int repetitions) {
+    public static List<Line> measure(long seed, int repetitions, Runnable progress) {
         if (repetitions < 1) {
             throw new IllegalArgumentException("Choices: need repetitions >= 1, got " + repetitions);
         }
-        Choices choices = new Choices(seed, repetitions);
+        Choices choices = new Choices(seed, repetitions, progress);
         try (TensorScope scope = TensorScope.open()) {
             choices.operators();
             choices.accelerations();
@@ -229,7 +239,7 @@ public final class Choices {
         try (TensorScope scope = TensorScope.open()) {
             Tensor leaf = theta.detach().clone().requires_grad_(true);
             Rows c = new Rows(features.matmul(leaf));
-            Attached attached = adjoint.solve(FixedPointSolver.of(stop), t, zeros(target), c);
+            Attached attached = adjoint.solve(FixedPointSolver.of(stop), t, torch.zeros_like(target), c);
             Tensor miss = t.solution(attached.z(), c).sub(target);
             miss.mul(miss).sum().backward();
             return new Outcome(attached.afterBackward().get().products(), Tensors.doubles(leaf.grad()));
@@ -246,17 +256,13 @@ public final class Choices {
 
     private static Outcome run(Operator<Rows> t, Acceleration acceleration, StoppingRule stop, Rows c, int n) {
         try (TensorScope scope = TensorScope.open()) {
-            Tensor start = Tensors.zeros(org.bytedeco.pytorch.global.torch.ScalarType.Double, c.size(), n);
+            Tensor start = Tensors.zeros(ScalarType.Double, c.size(), n);
             Solution solution = FixedPointSolver.of(stop)
                     .withAcceleration(acceleration)
                     .solve(t, start, c)
                     .orThrow();
             return new Outcome(solution.stats().meanSteps(), Tensors.doubles(t.solution(solution.z(), c)));
         }
-    }
-
-    private static Tensor zeros(Tensor like) {
-        return org.bytedeco.pytorch.global.torch.zeros_like(like);
     }
 
     /** All methods in turns, so that whatever slows the machine slows them alike. */
@@ -289,6 +295,7 @@ public final class Choices {
                     Statistics.median(times[i]),
                     Math.sqrt(difference / size),
                     GradientProbe.cosine(value, truth)));
+            progress.run();
         }
     }
 }
