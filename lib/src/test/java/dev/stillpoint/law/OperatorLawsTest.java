@@ -35,6 +35,8 @@ class OperatorLawsTest {
     private static final double SAME_SOLUTION = 1e-6;
 
     private static final int BATCH = 4;
+    /** The independent solver takes a second for a large one. */
+    private static final int SOLVED = 2;
 
     static Stream<Arguments> instances() {
         return Catalogue.OPERATORS.stream().flatMap(entry -> Stream.of(0, 1, 2, 13, 101)
@@ -45,7 +47,6 @@ class OperatorLawsTest {
     @ParameterizedTest(name = "{0}, n = {1}, scale {2}")
     @MethodSource("instances")
     void holds(Catalogue.OperatorEntry entry, int n, double scale) {
-        // The independent solver takes seconds for the largest.
         Cases.forSeeds(n > 100 ? 1 : 2, random -> check(entry.maker().make(n, scale, random), n, scale, random));
     }
 
@@ -190,8 +191,8 @@ class OperatorLawsTest {
     private static void solves(OperatorInstance instance, int n, double scale, RandomGenerator random) {
         try (TensorScope scope = TensorScope.open()) {
             int width = instance.width();
-            Tensor z = Tensors.zeros(ScalarType.Double, BATCH, n);
-            Tensor w = Tensors.of(Cases.normal(random, BATCH * width, scale), BATCH, width);
+            Tensor z = Tensors.zeros(ScalarType.Double, SOLVED, n);
+            Tensor w = Tensors.of(Cases.normal(random, SOLVED * width, scale), SOLVED, width);
             OperatorLaws.checkSolution(
                     instance.operator(), Costs::new, z, w, instance.solution(), SAME_SOLUTION * scale);
         }
