@@ -23,7 +23,7 @@ public final class OperatorLaws {
     /** The residual of the solve, relative to the data's size: far below every tolerance asked of x*. */
     private static final double RESIDUAL = 1e-13;
 
-    private static final int STEPS = 200_000;
+    private static final int STEPS = 20_000;
 
     private OperatorLaws() {}
 
