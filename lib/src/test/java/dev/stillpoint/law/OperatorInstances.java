@@ -168,15 +168,17 @@ final class OperatorInstances {
         return new LinearOperatorInstance(new Scaled<>(Matrix.of(a), -0.3), times(a, -0.3));
     }
 
-    /** A wide block over a tall one: the tall one alone makes it injective. */
+    /** A tall block, which alone makes it injective, between two wide ones. */
     static LinearOperatorInstance stacked(int n, double scale, RandomGenerator random) {
-        double[][] wide = normal(Math.max(1, n / 2), n, scale, random);
+        double[][] first = normal(Math.max(1, n / 2), n, scale, random);
         double[][] tall = normal(n + 1, n, scale, random);
+        double[][] last = normal(Math.max(1, n / 3), n, scale, random);
         return new LinearOperatorInstance(
                 new Stacked<>(List.of(
-                        new Stacked.Block<>(Matrix.of(wide), wide.length),
-                        new Stacked.Block<>(Matrix.of(tall), tall.length))),
-                concat(wide, tall));
+                        new Stacked.Block<>(Matrix.of(first), first.length),
+                        new Stacked.Block<>(Matrix.of(tall), tall.length),
+                        new Stacked.Block<>(Matrix.of(last), last.length))),
+                concat(concat(first, tall), last));
     }
 
     /** [2n, n] of unit columns nearly: well conditioned. */
