@@ -93,7 +93,7 @@ public record FixedPointSolver(
             Arrays.fill(steps, count);
             SolveStats at = verdict.stats();
             SolveStats stats = new SolveStats(
-                    steps, at.residual(), at.threshold(), at.safeguarded(), count, at.ratio(), at.contractionFactor());
+                    steps, at.residual(), at.threshold(), at.safeguarded(), count, at.ratio(), at.errorBound());
             scope.keep(verdict.z());
             return new Unrolling(scope.keep(z), new Solution(verdict.z(), verdict.status(), stats));
         }

@@ -32,6 +32,8 @@ final class SolveRun<C extends Batch<C>> {
     private final double[] first;
     private final int[] safeguarded;
     private final OptionalDouble contractionFactor;
+    private final double[] errorBound;
+    private final double rounding;
     private final ResidualTrace trace;
     private final RoundingFloor floor;
 
@@ -50,7 +52,9 @@ final class SolveRun<C extends Batch<C>> {
         this.acceleration = solver.acceleration().begin();
         int batch = c.size();
         this.trace = new ResidualTrace(batch);
-        this.floor = new RoundingFloor(Tensors.rounding(Tensors.type(z0)), batch);
+        this.rounding = Tensors.rounding(Tensors.type(z0));
+        this.floor = new RoundingFloor(rounding, batch);
+        this.errorBound = SolveStats.unknown(batch);
         this.width = batch == 0 ? 0 : z0.numel() / batch;
         this.result = z0.detach().clone();
         this.status = new Status[batch];
@@ -104,9 +108,7 @@ final class SolveRun<C extends Batch<C>> {
             Arrays.fill(ratio, Double.NaN);
         }
         return new Solution(
-                result,
-                status,
-                new SolveStats(steps, residual, threshold, safeguarded, step, ratio, contractionFactor));
+                result, status, new SolveStats(steps, residual, threshold, safeguarded, step, ratio, errorBound));
     }
 
     /** How the samples end that have not done so by themselves at this step, null if they go on. */
@@ -152,6 +154,10 @@ final class SolveRun<C extends Batch<C>> {
                 first[i] = residual[i];
             }
             trace.add(i, step, residual[i]);
+            if (contractionFactor.isPresent()) {
+                double rounded = RoundingFloor.level(rounding, norms[rows + row]);
+                errorBound[i] = (residual[i] + rounded) / (1 - contractionFactor.getAsDouble());
+            }
             verdict[row] = judge(i, ending);
             allSettled &= verdict[row] == Status.CONVERGED || verdict[row] == Status.PRECISION_REACHED;
         }

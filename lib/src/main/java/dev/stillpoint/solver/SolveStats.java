@@ -1,7 +1,6 @@
 package dev.stillpoint.solver;
 
 import java.util.Arrays;
-import java.util.OptionalDouble;
 
 /**
  * What a solve cost and reached, a sample.
@@ -13,7 +12,9 @@ import java.util.OptionalDouble;
  * @param batchSteps applications of T to the batch
  * @param ratio γ̂, by which the residual shrank a step over the last few looks (geometric mean); NaN where there were fewer
  *     than two, and where the solve was accelerated: such a residual falls faster than T contracts
- * @param contractionFactor q, where the operator declares that T contracts by it
+ * @param errorBound a <em>bound</em> on ‖z − z*‖ for the returned z, where the operator declares a contraction factor q: as true
+ *     as q is; NaN where it declares none, and where an iterate was not finite. (‖T(z) − z‖ + ε)/(1 − q), where ε, 64
+ *     roundings of ‖z‖, is for what T rounds
  */
 public record SolveStats(
         int[] steps,
@@ -22,11 +23,11 @@ public record SolveStats(
         int[] safeguarded,
         int batchSteps,
         double[] ratio,
-        OptionalDouble contractionFactor) {
+        double[] errorBound) {
 
     /** The statistics of a solve that tells nothing of how far the solution is, such as that of a linear system. */
     public SolveStats(int[] steps, double[] residual, double[] threshold, int[] safeguarded, int batchSteps) {
-        this(steps, residual, threshold, safeguarded, batchSteps, unknown(steps.length), OptionalDouble.empty());
+        this(steps, residual, threshold, safeguarded, batchSteps, unknown(steps.length), unknown(steps.length));
     }
 
     /**
@@ -41,16 +42,6 @@ public record SolveStats(
                 estimate,
                 i -> ratio[i] < 1 ? residual[i] / (1 - ratio[i]) : Math.max(ratio[i], Double.POSITIVE_INFINITY));
         return estimate;
-    }
-
-    /**
-     * ‖T(z) − z‖/(1 − q), a <em>bound</em> on ‖z − z*‖ for the returned z, a sample: as true as the factor that the operator
-     * declares, and up to the rounding of one step. NaN where it declares none, and where an iterate was not finite.
-     */
-    public double[] errorBound() {
-        double[] bound = unknown(residual.length);
-        contractionFactor.ifPresent(q -> Arrays.setAll(bound, i -> residual[i] / (1 - q)));
-        return bound;
     }
 
     /** The steps of the slowest sample, 0 for an empty batch. */
@@ -71,7 +62,8 @@ public record SolveStats(
         return steps.length == 0 ? 0 : sum / steps.length;
     }
 
-    private static double[] unknown(int count) {
+    /** Nothing but NaN. */
+    static double[] unknown(int count) {
         double[] values = new double[count];
         Arrays.fill(values, Double.NaN);
         return values;
