@@ -4,10 +4,10 @@ package dev.stillpoint.solver;
  * Anderson acceleration of type II, safeguarded: T(z) − ΔG·γ, where γ minimises ‖f − ΔF·γ‖² for the residual f = T(z) − z
  * and the last {@code memory} differences ΔF of residuals and ΔG of images, every sample with a γ of its own.
  *
- * <p>An accelerated iterate whose residual is above 0.999 of the largest of the last ten accepted ones is dropped: the
+ * <p>An accelerated iterate whose residual is above 0.999 of the largest of the last five accepted ones is dropped: the
  * sample goes on from the plain step that it left, with an empty history, and takes 1, 2, 4, ... plain steps before the
  * next accelerated one, until one is accepted. Any tolerance is met where T is nonexpansive and Picard meets it from every
- * start: plain steps never raise the residual, so each accepted acceleration shrinks the largest of ten for good, and if
+ * start: plain steps never raise the residual, so each accepted acceleration shrinks the largest of five for good, and if
  * they end, all but log₂ k of k steps are Picard's.
  *
  * <p>Cost a step: O(memory²·m) and 2·(memory + 1) iterates of memory. Pays where T is costly and contracts slowly.

@@ -18,7 +18,7 @@ class AndersonRun implements Acceleration.Run {
     private static final double FALL = 0.999;
 
     /** Accepted residuals that an accelerated one is compared with: while sets of active constraints change it may rise. */
-    private static final int WINDOW = 10;
+    private static final int WINDOW = 5;
 
     /**
      * A correction this many residuals long comes of differences that are rounding: the plain step is taken. Far below the
@@ -42,7 +42,10 @@ class AndersonRun implements Acceleration.Run {
     public Tensor next(Tensor z, Tensor tz) {
         try (TensorScope scope = TensorScope.open()) {
             long batch = z.size(0);
-            long m = batch == 0 ? 0 : z.numel() / batch;
+            if (batch == 0) {
+                return scope.keep(tz.clone());
+            }
+            long m = z.numel() / batch;
             Tensor g = tz.reshape(batch, m);
             Tensor f = g.sub(z.reshape(batch, m));
             Tensor r = Tensors.rowNorm(f).unsqueeze(1);
