@@ -63,7 +63,7 @@ public final class Autograd {
 
     /**
      * Replaces the gradient that reaches {@code y} during {@code backward()} by {@code pullback(gradient)}, before it
-     * flows on to what {@code y} was computed from. The value of {@code y} stays.
+     * flows on to what {@code y} was computed from. The value of {@code y} stays. Off the tape nothing happens.
      *
      * <p>The pullback runs off the tape, on the thread that calls {@code backward()} (for CPU tensors), and the open scope
      * keeps it alive: {@code backward()} must be called before that scope closes. An exception thrown by the pullback
@@ -74,6 +74,9 @@ public final class Autograd {
      */
     public static Tensor replaceGradient(Tensor y, UnaryOperator<Tensor> pullback) {
         TensorScope owner = TensorScope.current();
+        if (!y.requires_grad()) {
+            return y;
+        }
         TensorTensorHook hook = new TensorTensorHook() {
             @Override
             public TensorBase call(TensorBase incoming) {

@@ -106,6 +106,16 @@ class AdjointLawsTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"polytope", "grid"})
+    void thePublishedLawsHoldWhereZIsNotUnique(String kind) {
+        try (TensorScope scope = TensorScope.open()) {
+            GradientProblem instance = GradientProblem.random(kind, Cases.random(5));
+            AdjointLaws.gradientIsThatOfDifferences(Implicit.gmres(EXACT_ADJOINT), instance.subject(), SAME_GRADIENT);
+            AdjointLaws.linearSolversAgree(instance.subject(), SAME_GRADIENT);
+        }
+    }
+
     @Test
     void valueIsTheSolutionWhateverTheAdjoint() {
         try (TensorScope scope = TensorScope.open()) {

@@ -44,6 +44,16 @@ record GradientProblem(PolytopeProblem problem, Tensor mixing, Tensor theta, Ten
         return new PolytopeProblem.Costs(theta.matmul(mixing));
     }
 
+    /** The same for the published laws, with a loss of theirs. */
+    AdjointLaws.Subject<PolytopeProblem.Costs> subject() {
+        return new AdjointLaws.Subject<>(
+                problem.operator(),
+                flat -> costs(flat.reshape(theta.shape())),
+                theta.flatten(),
+                torch.zeros_like(target),
+                EXACT);
+    }
+
     Attached attach(Adjoint adjoint, Tensor theta) {
         return adjoint.solve(EXACT, problem.operator(), torch.zeros_like(target), costs(theta));
     }

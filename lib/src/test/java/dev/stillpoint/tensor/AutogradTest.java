@@ -84,6 +84,17 @@ class AutogradTest {
     }
 
     @Test
+    void nothingIsReplacedOffTheTape() {
+        try (TensorScope scope = TensorScope.open()) {
+            Tensor y = Tensors.of(Cases.normal(Cases.random(1), N, 1), N);
+            assertThat(Autograd.replaceGradient(y, g -> {
+                        throw new AssertionError("never asked for");
+                    }))
+                    .isSameAs(y);
+        }
+    }
+
+    @Test
     void vjpBelongsToTheOpenScope() {
         Tensor gradient;
         try (TensorScope outer = TensorScope.open()) {
