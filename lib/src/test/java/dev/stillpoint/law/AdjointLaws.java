@@ -41,6 +41,9 @@ public final class AdjointLaws {
     /** For the adjoint equations that are compared with one another. */
     private static final StoppingRule EXACT = new StoppingRule(1e-13, 1e-13, 100_000, 1);
 
+    /** More steps than this do not help where a product is wrong. */
+    private static final StoppingRule KRYLOV = EXACT.withMaxSteps(5_000);
+
     private static final int RESTART = 50;
 
     private AdjointLaws() {}
@@ -133,7 +136,7 @@ public final class AdjointLaws {
     public static <C extends Batch<C>> void linearSolversAgree(Subject<C> subject, double tolerance) {
         double[] dense = subject.gradient(Implicit.dense());
         for (LinearSolver linear :
-                List.of(new FixedPointLinear(EXACT), new Gmres(EXACT, RESTART), new ConjugateGradientNormal(EXACT))) {
+                List.of(new FixedPointLinear(EXACT), new Gmres(KRYLOV, RESTART), new ConjugateGradientNormal(KRYLOV))) {
             assertSame(linear + ": gradient", subject.gradient(new Implicit(linear)), dense, tolerance);
         }
     }
