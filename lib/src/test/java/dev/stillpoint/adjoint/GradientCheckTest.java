@@ -18,12 +18,9 @@ import dev.stillpoint.solver.LinearSolver;
 import dev.stillpoint.solver.StoppingRule;
 import dev.stillpoint.tensor.Autograd;
 import dev.stillpoint.tensor.Learnable;
-import dev.stillpoint.tensor.ParameterVisitor;
 import dev.stillpoint.tensor.Rows;
 import dev.stillpoint.tensor.TensorScope;
 import dev.stillpoint.tensor.Tensors;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -41,37 +38,6 @@ class GradientCheckTest {
 
     private static final StoppingRule TIGHT = StoppingRule.tolerance(1e-14).withMaxSteps(1_000);
     private static final int N = 4;
-
-    /** Named float64 weights. */
-    private static final class Weights implements Learnable {
-        final Map<String, Tensor> values = new LinkedHashMap<>();
-
-        Weights with(String name, double scale, long... shape) {
-            int count = 1;
-            for (long s : shape) {
-                count *= (int) s;
-            }
-            return with(name, Tensors.of(Cases.normal(Cases.random(values.size()), count, scale), shape));
-        }
-
-        Weights with(String name, Tensor value) {
-            values.put(name, value.requires_grad_(true));
-            return this;
-        }
-
-        Tensor get(String name) {
-            Tensor value = values.get(name);
-            if (value == null) {
-                throw new AssertionError(name);
-            }
-            return value;
-        }
-
-        @Override
-        public void visit(ParameterVisitor visitor) {
-            values.forEach(visitor::parameter);
-        }
-    }
 
     /** z = tanh(zA + c) with c = dB + b, in float64, with a loss that is no quadratic. */
     private static Supplier<Tensor> loss(Weights w, Adjoint adjoint) {
