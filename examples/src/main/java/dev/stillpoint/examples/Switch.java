@@ -29,6 +29,7 @@ import org.bytedeco.pytorch.global.torch;
  */
 public final class Switch {
     private static final int STEPS = 100;
+    private static final StoppingRule TIGHT = StoppingRule.tolerance(1e-6).withRelTol(1e-5);
 
     private Switch() {}
 
@@ -54,7 +55,7 @@ public final class Switch {
     }
 
     static Gmres gmres() {
-        return new Gmres(StoppingRule.tolerance(1e-6).withMaxSteps(100), 10);
+        return new Gmres(TIGHT.withMaxSteps(100), 10);
     }
 
     /** The same without a probe. */
@@ -73,8 +74,8 @@ public final class Switch {
         Operator<Rows> t = (z, c) -> z.matmul(rotated).add(c.values().mul(scales));
         Encoder<Tensor, Rows> encoder = Encoder.of(new Linear(3, 2, random));
         Adjoint adjoint = rule.apply(encoder); // new Switching(encoder, gmres, 10, 0.1)
-        ImplicitNetwork<Tensor, Rows> network = new ImplicitNetwork<>(
-                encoder, t, Start.zerosLike(Rows::values), FixedPointSolver.of(StoppingRule.tolerance(1e-6)), adjoint);
+        ImplicitNetwork<Tensor, Rows> network =
+                new ImplicitNetwork<>(encoder, t, Start.zerosLike(Rows::values), FixedPointSolver.of(TIGHT), adjoint);
         Adam adam = new Adam(network.parameters(), Adam.Options.of(0.05));
         double[] loss = new double[STEPS];
         double[] cosine = new double[STEPS];

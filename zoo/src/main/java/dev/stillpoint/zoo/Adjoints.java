@@ -19,9 +19,12 @@ import java.util.regex.Pattern;
 
 /** The notation of adjoints in settings, and what a training log says of them. */
 public final class Adjoints {
-    /** What the help shows. */
-    public static final String KIND =
-            "jfb|neumann:K|unrolled:K|implicit|implicit:gmres|implicit:cg|implicit:dense" + "|switch:EVERY:THRESHOLD";
+    /** What the help shows; {@link #DETAIL} explains it. Longer, and a line of the help would break within it. */
+    public static final String KIND = "jfb|neumann:K|unrolled:K|implicit[:SOLVER]|switch:N:C";
+
+    /** The letters of {@link #KIND}, for a description. */
+    public static final String DETAIL =
+            "SOLVER is gmres, cg or dense; switch measures every N steps and is implicit below cosine C";
 
     /** Four digits of the adjoint vector: the gradient of a mini-batch is far noisier. */
     private static final StoppingRule ADJOINT_STOP = new StoppingRule(0, 1e-4, 2_000, 1);
@@ -81,7 +84,7 @@ public final class Adjoints {
             }
         }
         throw new IllegalArgumentException(
-                "need " + KIND + " (for instance neumann:5 or switch:20:0.1), got '" + text + "'");
+                "need " + KIND + " (for instance neumann:5, implicit:gmres or switch:20:0.1), got '" + text + "'");
     }
 
     /**

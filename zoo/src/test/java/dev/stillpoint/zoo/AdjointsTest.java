@@ -114,6 +114,7 @@ class AdjointsTest {
     void anythingElseGetsTheNotations(String text) {
         assertThatThrownBy(() -> Adjoints.parse(text))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("need " + Adjoints.KIND + " (for instance neumann:5 or switch:20:0.1), got '" + text + "'");
+                .hasMessage("need " + Adjoints.KIND
+                        + " (for instance neumann:5, implicit:gmres or switch:20:0.1), got '" + text + "'");
     }
 }

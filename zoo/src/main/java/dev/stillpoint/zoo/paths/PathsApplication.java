@@ -39,8 +39,12 @@ public final class PathsApplication implements Application {
     private static final Setting<Long> SPLIT =
             Setting.seed("split", 0, "permutes the rows: 1,000 to train, 200 to validate, 200 to test");
     private static final Setting<Long> SEED = Setting.seed("seed", 0, "seed of initial weights and shuffling");
-    private static final Setting<Adjoints.Choice> ADJOINT =
-            Setting.of("adjoint", Adjoints.KIND, "jfb", "how the fixed point is differentiated", Adjoints::parse);
+    private static final Setting<Adjoints.Choice> ADJOINT = Setting.of(
+            "adjoint",
+            Adjoints.KIND,
+            "jfb",
+            "how the fixed point is differentiated; " + Adjoints.DETAIL,
+            Adjoints::parse);
     private static final Setting<Double> GAMMA =
             Setting.number("gamma", 0.5, 1e-6, 1e6, "weight of the quadratic term gamma/2 |x|^2");
     private static final Setting<Double> STEP =
