@@ -43,7 +43,7 @@ record ChildJvm(long heap, List<String> options, Map<String, String> environment
                 // The optimising compiler's own memory is tens of megabytes.
                 List.of("-XX:TieredStopAtLevel=1"),
                 // Every block of this size is given back at once when it is freed.
-                Map.of("MALLOC_MMAP_THRESHOLD_", "65536", "MALLOC_TRIM_THRESHOLD_", "65536"));
+                Map.of("MALLOC_MMAP_THRESHOLD_", "16384", "MALLOC_TRIM_THRESHOLD_", "16384"));
     }
 
     /** The same Java as here, for a measurement whose time counts. */

@@ -81,7 +81,7 @@ final class ComparisonPicture {
                 MARGIN,
                 y,
                 "The best value so far"
-                        + (seeds == 1 ? "." : "; thick: mean over " + seeds + " seeds, thin: each seed."),
+                        + (seeds == 1 ? "." : "; thick: geometric mean over " + seeds + " seeds, thin: each seed."),
                 TEXT,
                 SOFT);
         y = legend(g, y + LINE);
