@@ -31,6 +31,7 @@ import dev.stillpoint.zoo.GradientProbe;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
@@ -55,10 +56,10 @@ public final class Choices {
 
     private final ChoiceProblems problems;
     private final int repetitions;
-    private final Runnable progress;
+    private final Consumer<String> progress;
     private final List<Line> lines = new ArrayList<>();
 
-    private Choices(long seed, int repetitions, Runnable progress) {
+    private Choices(long seed, int repetitions, Consumer<String> progress) {
         this.problems = new ChoiceProblems(seed);
         this.repetitions = repetitions;
         this.progress = progress;
@@ -97,9 +98,9 @@ public final class Choices {
      *
      * @param seed of the problems' data
      * @param repetitions of every method, in turns; the median time counts
-     * @param progress called after each of the {@value #METHODS} methods
+     * @param progress told of each of the {@value #METHODS} methods when it is done
      */
-    public static List<Line> measure(long seed, int repetitions, Runnable progress) {
+    public static List<Line> measure(long seed, int repetitions, Consumer<String> progress) {
         if (repetitions < 1) {
             throw new IllegalArgumentException("Choices: need repetitions >= 1, got " + repetitions);
         }
@@ -295,7 +296,7 @@ public final class Choices {
                     Statistics.median(times[i]),
                     Math.sqrt(difference / size),
                     GradientProbe.cosine(value, truth)));
-            progress.run();
+            progress.accept(problem + ": " + methods[i].name);
         }
     }
 }
