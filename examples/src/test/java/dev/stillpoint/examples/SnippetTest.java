@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** Java code in Markdown is a region of an example: a fence "```java Quickstart#quickstart" holds it to the letter. */
+/** Java code in Markdown is a region of an example or its test: a fence "```java Quickstart#quickstart" holds it to the letter. */
 class SnippetTest {
     private static final Path ROOT = Path.of("..");
     private static final Pattern FENCE = Pattern.compile("```java([^\\n]*)\\n(.*?)```", Pattern.DOTALL);
@@ -41,7 +41,8 @@ class SnippetTest {
     private static String region(String reference) throws IOException {
         String[] parts = reference.split("#", 2);
         assertThat(parts).as("a java fence names Example#region").hasSize(2);
-        List<String> lines = Files.readAllLines(Path.of("src/main/java/dev/stillpoint/examples", parts[0] + ".java"));
+        String folder = parts[0].endsWith("Test") ? "src/test" : "src/main";
+        List<String> lines = Files.readAllLines(Path.of(folder, "java/dev/stillpoint/examples", parts[0] + ".java"));
         int from = lines.indexOf(lines.stream()
                         .filter(l -> l.strip().equals("// region " + parts[1]))
                         .findFirst()
