@@ -44,7 +44,7 @@ final class ChoicesCommand implements Callable<Integer> {
     private boolean json;
 
     @Option(names = "--verbose", description = "Show where a failure happened.")
-    private boolean verbose;
+    boolean verbose;
 
     @Spec
     @SuppressWarnings("NullAway.Init")
