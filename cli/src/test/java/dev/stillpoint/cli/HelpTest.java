@@ -48,6 +48,7 @@ class HelpTest {
                         List.of("compare"),
                         List.of("compare", "paths"),
                         List.of("bench"),
+                        List.of("bench", "choices"),
                         List.of("bench", "memory"),
                         List.of("doctor"),
                         List.of("help"),

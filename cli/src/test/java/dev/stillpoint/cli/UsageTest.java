@@ -35,8 +35,9 @@ class UsageTest {
                     compare               | need an application (paths)
                     compare nonsense      | need one of paths, got 'nonsense'
                     compare --json paths  | --json
-                    bench                 | need a benchmark (memory)
-                    bench nonsense        | need one of memory, got 'nonsense'
+                    bench                 | need a benchmark (choices, memory)
+                    bench choices --repetitions 0 | --repetitions: need a whole number >= 1, got 0
+                    bench nonsense        | need one of choices, memory, got 'nonsense'
                     doctor --threads 0    | --threads: need a whole number >= 1, got 0
                     doctor --threads x    | --threads
                     doctor --device tpu   | --device: need cpu or cuda, got 'tpu'

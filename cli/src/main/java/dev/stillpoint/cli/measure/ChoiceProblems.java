@@ -5,6 +5,7 @@ import dev.stillpoint.operator.Gradient;
 import dev.stillpoint.operator.GradientSum;
 import dev.stillpoint.operator.LeastSquares;
 import dev.stillpoint.operator.Matrix;
+import dev.stillpoint.operator.Operator;
 import dev.stillpoint.operator.Quadratic;
 import dev.stillpoint.set.AffineSet;
 import dev.stillpoint.set.NonNegative;
@@ -68,6 +69,13 @@ final class ChoiceProblems {
             }
         }
         return new DavisYin<>(new Quadratic<>(Rows::values, 0.5), new NonNegative<>(), AffineSet.of(a, b), step);
+    }
+
+    /** z = 0.9·Rz + Dc, R a rotation by some 26 degrees and D = diag(1, 5): a contraction by 0.9 with κ(DᵀD) = 25. */
+    static Operator<Rows> rotation() {
+        Tensor turned = Tensors.of(new double[] {0.81, 0.392, -0.392, 0.81}, 2, 2);
+        Tensor scales = Tensors.of(new double[] {1, 5}, 1, 2);
+        return (z, c) -> z.matmul(turned).add(c.values().mul(scales));
     }
 
     /** The number of arcs of {@link #flows}. */

@@ -5,6 +5,7 @@ import dev.stillpoint.adjoint.Attached;
 import dev.stillpoint.adjoint.Implicit;
 import dev.stillpoint.adjoint.JacobianFree;
 import dev.stillpoint.adjoint.Neumann;
+import dev.stillpoint.adjoint.Switching;
 import dev.stillpoint.adjoint.Unrolled;
 import dev.stillpoint.operator.DavisYin;
 import dev.stillpoint.operator.DouglasRachford;
@@ -21,9 +22,12 @@ import dev.stillpoint.set.Simplex;
 import dev.stillpoint.solver.Acceleration;
 import dev.stillpoint.solver.Anderson;
 import dev.stillpoint.solver.FixedPointSolver;
+import dev.stillpoint.solver.Gmres;
 import dev.stillpoint.solver.Picard;
 import dev.stillpoint.solver.Solution;
 import dev.stillpoint.solver.StoppingRule;
+import dev.stillpoint.tensor.Learnable;
+import dev.stillpoint.tensor.ParameterVisitor;
 import dev.stillpoint.tensor.Rows;
 import dev.stillpoint.tensor.TensorScope;
 import dev.stillpoint.tensor.Tensors;
@@ -32,6 +36,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
@@ -46,7 +51,7 @@ public final class Choices {
     public static final int BATCH = 32;
 
     /** Lines of a measurement. */
-    public static final int METHODS = 31;
+    public static final int METHODS = 34;
 
     private static final int FEATURES = 5;
     private static final StoppingRule STOP = StoppingRule.tolerance(1e-8).withMaxSteps(100_000);
@@ -209,41 +214,70 @@ public final class Choices {
                 solve("Anderson(10)", t, Anderson.of(10), c, n));
     }
 
-    /** Costs linear in features, the loss a distance of flows: the gradient with respect to the matrix of the costs. */
+    /** Costs linear in features, the loss a distance of x: the gradient with respect to the matrix of the costs. */
     private void adjoints() {
         int n = ChoiceProblems.arcs();
-        Operator<Rows> flows = problems.flows(0.5);
         Tensor features = problems.normal(14, BATCH, FEATURES, 1);
-        Tensor theta = problems.normal(15, FEATURES, n, 0.5);
-        Tensor target = problems.normal(16, BATCH, n, 0.3);
-        Supplier<Outcome> truth = () -> gradient(Implicit.dense(), REFERENCE, flows, features, theta, target);
-        List<Method> methods = new ArrayList<>();
-        for (Named named : List.of(
-                new Named("jfb", new JacobianFree()),
-                new Named("neumann:5", new Neumann(5)),
-                new Named("neumann:50", new Neumann(50)),
-                new Named("unrolled:20", new Unrolled(20)),
-                new Named("unrolled:200", new Unrolled(200)),
-                new Named("implicit", Implicit.fixedPoint(ADJOINT)),
-                new Named("implicit:gmres", Implicit.gmres(ADJOINT)),
-                new Named("implicit:cg", Implicit.conjugateGradient(ADJOINT)),
-                new Named("implicit:dense", Implicit.dense()))) {
-            methods.add(new Method(named.name, () -> gradient(named.adjoint, STOP, flows, features, theta, target)));
-        }
-        compare(Kind.ADJOINT, "flows, costs linear in features", truth.get().value, methods.toArray(new Method[0]));
+        Differentiated flows = new Differentiated(
+                problems.flows(0.5),
+                features,
+                problems.normal(15, FEATURES, n, 0.5),
+                problems.normal(16, BATCH, n, 0.3));
+        compareAdjoints(
+                "flows, costs linear in features",
+                flows,
+                new Named("jfb", leaf -> new JacobianFree()),
+                new Named("neumann:5", leaf -> new Neumann(5)),
+                new Named("neumann:50", leaf -> new Neumann(50)),
+                new Named("unrolled:20", leaf -> new Unrolled(20)),
+                new Named("unrolled:200", leaf -> new Unrolled(200)),
+                new Named("implicit", leaf -> Implicit.fixedPoint(ADJOINT)),
+                new Named("implicit:gmres", leaf -> Implicit.gmres(ADJOINT)),
+                new Named("implicit:cg", leaf -> Implicit.conjugateGradient(ADJOINT)),
+                new Named("implicit:dense", leaf -> Implicit.dense()));
+        Tensor far = Tensors.of(new double[] {-100, -50}, 1, 2).expand(BATCH, 2);
+        compareAdjoints(
+                "a rotation by 0.9 with a badly scaled input (kappa 25)",
+                new Differentiated(ChoiceProblems.rotation(), features, problems.normal(17, FEATURES, 2, 0.1), far),
+                new Named("jfb", leaf -> new JacobianFree()),
+                new Named("implicit:gmres", leaf -> Implicit.gmres(ADJOINT)),
+                new Named("switch", leaf -> new Switching(weight(leaf), new Gmres(ADJOINT, 30), 1, 0.1)));
     }
 
-    private record Named(String name, Adjoint adjoint) {}
+    private void compareAdjoints(String problem, Differentiated on, Named... adjoints) {
+        double[] truth = on.gradient(leaf -> Implicit.dense(), REFERENCE).value;
+        Method[] methods = new Method[adjoints.length];
+        for (int i = 0; i < methods.length; i++) {
+            Named named = adjoints[i];
+            methods[i] = new Method(named.name, () -> on.gradient(named.adjoint, STOP));
+        }
+        compare(Kind.ADJOINT, problem, truth, methods);
+    }
 
-    private static Outcome gradient(
-            Adjoint adjoint, StoppingRule stop, Operator<Rows> t, Tensor features, Tensor theta, Tensor target) {
-        try (TensorScope scope = TensorScope.open()) {
-            Tensor leaf = theta.detach().clone().requires_grad_(true);
-            Rows c = new Rows(features.matmul(leaf));
-            Attached attached = adjoint.solve(FixedPointSolver.of(stop), t, torch.zeros_like(target), c);
-            Tensor miss = t.solution(attached.z(), c).sub(target);
-            miss.mul(miss).sum().backward();
-            return new Outcome(attached.afterBackward().get().products(), Tensors.doubles(leaf.grad()));
+    private static Learnable weight(Tensor leaf) {
+        return new Learnable() {
+            @Override
+            public void visit(ParameterVisitor visitor) {
+                visitor.parameter("costs", leaf);
+            }
+        };
+    }
+
+    /** An adjoint for the weight that it is to differentiate with respect to. */
+    private record Named(String name, Function<Tensor, Adjoint> adjoint) {}
+
+    /** ‖x(dθ) − target‖² for features d and a matrix θ. */
+    private record Differentiated(Operator<Rows> t, Tensor features, Tensor theta, Tensor target) {
+        Outcome gradient(Function<Tensor, Adjoint> adjoint, StoppingRule stop) {
+            try (TensorScope scope = TensorScope.open()) {
+                Tensor leaf = theta.detach().clone().requires_grad_(true);
+                Rows c = new Rows(features.matmul(leaf));
+                Attached attached =
+                        adjoint.apply(leaf).solve(FixedPointSolver.of(stop), t, torch.zeros_like(target), c);
+                Tensor miss = t.solution(attached.z(), c).sub(target);
+                miss.mul(miss).sum().backward();
+                return new Outcome(attached.afterBackward().get().products(), Tensors.doubles(leaf.grad()));
+            }
         }
     }
 
