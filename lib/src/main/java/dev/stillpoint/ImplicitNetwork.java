@@ -41,6 +41,11 @@ public record ImplicitNetwork<I, C extends Batch<C>>(
         return new ImplicitNetwork<>(encoder, operator, start, solver, adjoint);
     }
 
+    /** The same network, differentiated in another way. */
+    public ImplicitNetwork<I, C> withAdjoint(Adjoint adjoint) {
+        return new ImplicitNetwork<>(encoder, operator, start, solver, adjoint);
+    }
+
     /** x(d) without a gradient. */
     public Inference<C> infer(I input) {
         try (NoGradGuard offTape = new NoGradGuard()) {

@@ -27,7 +27,8 @@ public record GradientReport(List<Parameter> parameters, double tolerance) {
                 "the differences disagree among themselves: not differentiable here, the loss changes from call to call,"
                         + " or the solve's tolerance is too loose"),
         /** The differences agree among themselves, and not with the tape. */
-        WRONG("the taped gradient is not the loss's");
+        WRONG("the taped gradient is not the loss's: by a fault in it, by an adjoint that approximates, as JacobianFree"
+                + " does, or because a solve is too loose for the derivative to hold");
 
         private final String words;
 

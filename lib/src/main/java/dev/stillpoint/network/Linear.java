@@ -56,6 +56,10 @@ public final class Linear implements Layer {
     @Override
     public Tensor forward(Tensor x) {
         Tensors.check("Linear: x", x, -1, weight.size(1));
+        if (Tensors.type(x) != Tensors.type(weight)) {
+            throw new IllegalArgumentException(
+                    "Linear: x: expected " + Tensors.type(weight) + " as the weights are, got " + Tensors.type(x));
+        }
         return torch.linear(x, weight, bias);
     }
 

@@ -43,6 +43,21 @@ public final class Box<C> implements ConvexSet<C> {
     }
 
     /**
+     * The cube between two numbers, infinities allowed, in any dimension.
+     *
+     * @param lower l
+     * @param upper u
+     * @param <C> any context
+     * @throws IllegalArgumentException unless l ≤ u
+     */
+    public static <C> Box<C> of(double lower, double upper) {
+        if (!(lower <= upper)) {
+            throw new IllegalArgumentException("Box: need lower <= upper, got " + lower + " and " + upper);
+        }
+        return new Box<>(Datum.constant("Box: lower", lower), Datum.constant("Box: upper", upper));
+    }
+
+    /**
      * The box whose bounds are a sample's own, infinities allowed.
      *
      * @param lower reads l, [batch, n], from a context

@@ -19,8 +19,16 @@ final class Datum<C> {
     private final @Nullable Function<C, Tensor> reader;
     private final @Nullable Tensor exact;
     private final @Nullable Tensor single;
+    /** Whether one number stands for a vector. */
+    private final boolean broadcast;
 
-    private Datum(String name, @Nullable Function<C, Tensor> reader, @Nullable Tensor exact, @Nullable Tensor single) {
+    private Datum(
+            String name,
+            @Nullable Function<C, Tensor> reader,
+            @Nullable Tensor exact,
+            @Nullable Tensor single,
+            boolean broadcast) {
+        this.broadcast = broadcast;
         this.name = name;
         this.reader = reader;
         this.exact = exact;
@@ -31,8 +39,15 @@ final class Datum<C> {
     static <C> Datum<C> fixed(String name, double... values) {
         try (TensorScope scope = TensorScope.open()) {
             Tensor exact = Tensors.of(values, 1, values.length);
-            return new Datum<>(name, null, TensorScope.persist(exact), TensorScope.persist(exact.to(ScalarType.Float)));
+            return new Datum<>(
+                    name, null, TensorScope.persist(exact), TensorScope.persist(exact.to(ScalarType.Float)), false);
         }
+    }
+
+    /** The same number in every place of a vector of any length. */
+    static <C> Datum<C> constant(String name, double value) {
+        Datum<C> one = fixed(name, value);
+        return new Datum<>(name, null, one.exact, one.single, true);
     }
 
     /** The same for all samples, copied, and finite. */
@@ -47,12 +62,12 @@ final class Datum<C> {
 
     /** Read from the context: [batch, n] for a vector, [batch, 1] for a number. */
     static <C> Datum<C> read(String name, Function<C, Tensor> reader) {
-        return new Datum<>(name, reader, null, null);
+        return new Datum<>(name, reader, null, null, false);
     }
 
-    /** A row as wide as {@code x}'s: [1, n] or [batch, n], of {@code x}'s type. */
+    /** A row as wide as {@code x}'s: [1, n] or [batch, n], or [1, 1] for a constant; of {@code x}'s type. */
     Tensor vector(Tensor x, C c) {
-        if (exact != null) {
+        if (exact != null && !broadcast) {
             Tensors.check(name + " and x", x, -1, exact.size(1));
         } else {
             Tensors.check(name + " and x", x, -1, -1);

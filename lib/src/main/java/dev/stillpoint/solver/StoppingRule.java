@@ -68,4 +68,10 @@ public record StoppingRule(double absTol, double relTol, int maxSteps, int check
     public double threshold(long m, double size) {
         return absTol * Math.sqrt((double) m) + relTol * size;
     }
+
+    @Override
+    public String toString() {
+        return "StoppingRule[absTol=" + absTol + ", relTol=" + relTol + ", maxSteps=" + maxSteps + ", checkEvery="
+                + checkEvery + (deadline.equals(NO_DEADLINE) ? "]" : ", deadline=" + deadline + "]");
+    }
 }

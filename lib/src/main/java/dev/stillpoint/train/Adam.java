@@ -63,13 +63,21 @@ public final class Adam {
     private double learningRate;
     private int steps;
 
-    /** An optimiser of these parameters, by name; they are updated in place. */
+    /**
+     * An optimiser of these parameters, by name; they are updated in place.
+     *
+     * @throws IllegalArgumentException if one does not require a gradient: it would silently stay as it is
+     */
     public Adam(Map<String, Tensor> parameters, Options options) {
         this.parameters = parameters;
         this.options = options;
         this.learningRate = options.learningRate();
         try (TensorScope scope = TensorScope.open()) {
             parameters.forEach((name, p) -> {
+                if (!p.requires_grad()) {
+                    throw new IllegalArgumentException(
+                            "Adam: need parameters that require a gradient, got '" + name + "', which does not");
+                }
                 mean.put(name, TensorScope.persist(torch.zeros_like(p.detach())));
                 square.put(name, TensorScope.persist(torch.zeros_like(p.detach())));
             });

@@ -8,6 +8,7 @@ import dev.stillpoint.adjoint.Switching;
 import dev.stillpoint.adjoint.Unrolled;
 import dev.stillpoint.law.PolytopeProblem.Costs;
 import dev.stillpoint.operator.Composed;
+import dev.stillpoint.operator.Covariance;
 import dev.stillpoint.operator.DavisYin;
 import dev.stillpoint.operator.DouglasRachford;
 import dev.stillpoint.operator.Gradient;
@@ -91,6 +92,7 @@ public final class Catalogue {
     public static final List<SetEntry> SETS = List.of(
             new SetEntry(NonNegative.class, "NonNegative", 0, (n, scale, random) -> new NonNegative<>()),
             new SetEntry(Box.class, "Box", 0, Instances::box),
+            new SetEntry(Box.class, "Box of numbers", 0, (n, scale, r) -> Box.of(-0.2 * scale, 0.7 * scale)),
             new SetEntry(AffineSet.class, "AffineSet", 1, Instances::affine),
             new SetEntry(
                     Simplex.class,
@@ -239,6 +241,7 @@ public final class Catalogue {
                     "LeastSquares, wide",
                     1,
                     (n, scale, r) -> OperatorInstances.leastSquares(OperatorInstances.normal((n + 1) / 2, n, 0.1, r))),
+            new GradientEntry(Covariance.class, "Covariance", 1, (n, scale, r) -> OperatorInstances.covariance(n, r)),
             new GradientEntry(GradientSum.class, "GradientSum", 1, OperatorInstances::sum));
 
     public static final List<LinearOperatorEntry> LINEAR_OPERATORS = List.of(

@@ -5,6 +5,7 @@ import dev.stillpoint.law.Catalogue.LinearOperatorInstance;
 import dev.stillpoint.law.Catalogue.OperatorInstance;
 import dev.stillpoint.law.PolytopeProblem.Costs;
 import dev.stillpoint.operator.Composed;
+import dev.stillpoint.operator.Covariance;
 import dev.stillpoint.operator.DouglasRachford;
 import dev.stillpoint.operator.GradientSum;
 import dev.stillpoint.operator.LeastSquares;
@@ -20,6 +21,8 @@ import dev.stillpoint.set.L1Norm;
 import dev.stillpoint.set.NonNegative;
 import dev.stillpoint.set.Simplex;
 import dev.stillpoint.set.SquaredDistance;
+import dev.stillpoint.tensor.TensorScope;
+import dev.stillpoint.tensor.Tensors;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.DoubleUnaryOperator;
@@ -151,6 +154,20 @@ final class OperatorInstances {
                 new LeastSquares<>(Matrix.of(a), Costs::w), new Quadratic<>(c -> c.w().narrow(1, 0, n), GAMMA)));
         return new GradientInstance(
                 sum, a.length, (x, d) -> misfit(a, x, d) + dot(Arrays.copyOf(d, n), x) + GAMMA / 2 * dot(x, x));
+    }
+
+    static GradientInstance covariance(int n, RandomGenerator random) {
+        int rank = (n + 1) / 2;
+        double[][] f = normal(n, rank, 1, random);
+        double size = 0;
+        for (double[] row : f) {
+            size += dot(row, row);
+        }
+        double[][] factor = times(f, 1 / Math.sqrt(size));
+        double[] flat = Arrays.stream(f).flatMapToDouble(Arrays::stream).toArray();
+        Covariance<Costs> covariance = new Covariance<>(TensorScope.persist(Tensors.of(flat, n, rank)));
+        // Half the square of Fᵀx is a misfit to zero data.
+        return new GradientInstance(covariance, n, (x, w) -> misfit(transposed(factor), x, new double[rank]));
     }
 
     static LinearOperatorInstance matrix(double[][] a) {
