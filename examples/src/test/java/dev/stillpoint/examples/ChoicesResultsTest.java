@@ -17,8 +17,8 @@ import org.junit.jupiter.api.Test;
 /** What docs/choosing.md and README say of operators, solvers and adjoints is what was measured. */
 class ChoicesResultsTest {
     private static final Path ROOT = Path.of("..");
-    /** "120 ms with Method on problem" is written as [[problem | Method]] in no page: README names both in its cells. */
     private static final Pattern MEASURED = Pattern.compile("([A-Za-z:()0-9]+) ([0-9,.]+) ms");
+    private static final Pattern COSINE = Pattern.compile("([A-Za-z:0-9]+) cosine (-?[0-9.]+[0-9])");
 
     @Test
     void tablesAreTheStoredOnes() throws IOException {
@@ -36,9 +36,12 @@ class ChoicesResultsTest {
         String readme = Files.readString(ROOT.resolve("README.md"));
         String table = readme.substring(readme.indexOf("## Which parts?"), readme.indexOf("## What it reaches"));
         List<String> known = new ArrayList<>();
+        List<String> cosines = new ArrayList<>();
         for (JsonNode line : stored().path("lines")) {
             String method = line.path("method").asText().replaceFirst("[ ,].*", "");
             known.add(method + " " + milliseconds(line));
+            cosines.add(method
+                    + String.format(Locale.ROOT, " %.2f", line.path("cosine").asDouble()));
         }
         Matcher quoted = MEASURED.matcher(table.replace("`", ""));
         int count = 0;
@@ -47,6 +50,12 @@ class ChoicesResultsTest {
             count++;
         }
         assertThat(count).as("measured figures").isGreaterThanOrEqualTo(10);
+        Matcher cosine = COSINE.matcher(table.replace("`", ""));
+        while (cosine.find()) {
+            assertThat(cosines).contains(cosine.group(1) + " " + cosine.group(2));
+            count++;
+        }
+        assertThat(count).as("with cosines").isGreaterThanOrEqualTo(12);
     }
 
     private static JsonNode stored() throws IOException {
