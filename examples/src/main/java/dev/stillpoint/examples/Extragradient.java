@@ -11,7 +11,7 @@ import org.bytedeco.pytorch.Tensor;
 // region operator
 /**
  * T(x) = P(x − αF(y)) with y = P(x − αF(x)), for ⟨F(x*), x − x*⟩ ≥ 0 over a set: converges for a monotone L-Lipschitz F
- * and 0 < α < 1/L, where the projected gradient may go round in circles. Reference: Korpelevich 1976.
+ * and 0 &lt; α &lt; 1/L, where the projected gradient may go round in circles. Reference: Korpelevich 1976.
  */
 public record Extragradient<C>(Gradient<C> f, ConvexSet<C> set, double step) implements Operator<C> {
     public Extragradient {

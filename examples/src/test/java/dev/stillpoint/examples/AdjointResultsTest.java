@@ -39,6 +39,10 @@ class AdjointResultsTest {
             }
         }
         assertThat(page).contains(slopes).contains(shares);
+        assertThat(Files.readString(Path.of("..", "README.md")))
+                .contains(format(
+                        "memory grows by %s bytes a step, that of `jfb` by %s",
+                        perStep(result, "unrolled"), perStep(result, "jfb")));
     }
 
     @Test
@@ -63,6 +67,15 @@ class AdjointResultsTest {
                             row.path("cosine").path("trained").asDouble(),
                             row.path("memoryBytes").asDouble() / 1e6));
         }
+    }
+
+    private static String perStep(JsonNode result, String adjoint) {
+        for (JsonNode line : result.path("adjoints")) {
+            if (line.path("adjoint").asText().equals(adjoint)) {
+                return format("%,.0f", line.path("bytesPerStep").asDouble());
+            }
+        }
+        throw new AssertionError("no " + adjoint);
     }
 
     private static JsonNode stored(String name, String command) throws IOException {
