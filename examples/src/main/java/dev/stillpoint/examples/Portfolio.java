@@ -12,7 +12,7 @@ import java.util.*;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
-/** Learns r(d) and Σ of x(d) = argmin r(d)ᵀx + ½‖x‖² + ½xᵀΣx over sum 1, 0 ≤ x ≤ 0.2, by two adjoints. */
+/** Learns r(d) and Σ of x(d) = argmin −r(d)ᵀx + ½‖x‖² + ½xᵀΣx over sum 1, 0 ≤ x ≤ 0.2, by two adjoints. */
 public final class Portfolio {
     private static final Adjoint EXACT = Implicit.gmres(StoppingRule.tolerance(1e-10));
 
@@ -21,14 +21,14 @@ public final class Portfolio {
     public static void main(String[] args) {
         System.out.println("loss: JFB " + train(new JacobianFree()) + ", implicit " + train(EXACT));
         ImplicitNetwork<Tensor, Rows> network = network(2, EXACT);
-        System.out.println(
-                GradientCheck.standard().of(network, () -> loss(network)).orThrow());
+        GradientCheck.standard().of(network, () -> loss(network)).orThrow(); // names a weight whose gradient is wrong
     }
 
     static ImplicitNetwork<Tensor, Rows> network(long seed, Adjoint adjoint) {
         SplittableRandom random = new SplittableRandom(seed);
         Covariance<Rows> risk = Covariance.random(8, 2, torch.ScalarType.Double, random);
-        Gradient<Rows> f = new GradientSum<>(List.of(new Quadratic<>(Rows::values, 1), risk));
+        Gradient<Rows> f =
+                new GradientSum<>(List.of(new Quadratic<>(c -> c.values().neg(), 1), risk));
         Operator<Rows> t = new DavisYin<>(f, Box.of(0, 0.2), Simplex.of(1), 0.9); // 0.9 < 2/L = 1
         Encoder<Tensor, Rows> returns = Encoder.of(new Linear(3, 8, torch.ScalarType.Double, random));
         FixedPointSolver solver = FixedPointSolver.of(StoppingRule.tolerance(1e-10));
