@@ -9,6 +9,7 @@ module dev.stillpoint {
     exports dev.stillpoint.adjoint;
     exports dev.stillpoint.certificate;
     exports dev.stillpoint.data;
+    exports dev.stillpoint.kernel;
     exports dev.stillpoint.network;
     exports dev.stillpoint.operator;
     exports dev.stillpoint.set;
