@@ -16,4 +16,6 @@ module dev.stillpoint {
     exports dev.stillpoint.solver;
     exports dev.stillpoint.tensor;
     exports dev.stillpoint.train;
+
+    uses dev.stillpoint.kernel.LanesProvider;
 }

@@ -1,0 +1,51 @@
+package dev.stillpoint.kernel;
+
+/**
+ * Arithmetic on tiles: {@link #width()} samples side by side, the sample index innermost, so that entry j of lane l stands at
+ * {@code j·width + l} and every sparse operation is a contiguous one over the lanes. A lane's numbers do not depend on
+ * what the other lanes hold, nor on which lane it is.
+ *
+ * <p>One implementation uses SIMD instructions, the other plain Java; {@link LaneChoice} says which one runs. No method allocates.
+ */
+public interface Lanes {
+    /** What it is, for people: "Vector API, 512 bits". */
+    String name();
+
+    /** Samples a tile, at least 1. */
+    int width();
+
+    /** y ← (AAᵀ)⁻¹ y, in place. O(nonzeros of L). */
+    void solve(LaneFactor f, float[] y);
+
+    /**
+     * One sweep of Davis-Yin splitting over the columns of A: with y = (AAᵀ)⁻¹(Av − b) of the present iterate z and
+     * x = min(max(z, l), u), the next iterate z⁺ = (1 − αγ)x − αw − Aᵀy, and rhs ← rhs + Av⁺ for the step after it, where
+     * v⁺ = (2 − αγ)x⁺ − z⁺ − αw. O(nonzeros of A).
+     *
+     * @param f A
+     * @param box l and u
+     * @param keep 1 − αγ
+     * @param scaledCost αw, a tile of n
+     * @param z the iterate, a tile of n; left as it is
+     * @param next z⁺, a tile of n; overwritten
+     * @param y a tile of m
+     * @param rhs a tile of m, added to; holds −b before
+     * @param sums overwritten: ‖z⁺ − z‖² of every lane, then ‖z‖² of every lane
+     */
+    void sweep(
+            LaneFactor f,
+            Bounds box,
+            float keep,
+            float[] scaledCost,
+            float[] z,
+            float[] next,
+            float[] y,
+            float[] rhs,
+            float[] sums);
+
+    /** rhs ← rhs + Av: a tile of m and one of n. */
+    void addProduct(LaneFactor f, float[] v, float[] rhs);
+
+    /** v ← v − Aᵀy: a tile of n and one of m. */
+    void subtractTransposed(LaneFactor f, float[] y, float[] v);
+}

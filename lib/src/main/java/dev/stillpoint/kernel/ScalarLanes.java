@@ -1,0 +1,130 @@
+package dev.stillpoint.kernel;
+
+import java.util.Arrays;
+
+/** {@link Lanes} in plain Java, for any width: what runs without SIMD, and what the SIMD twin is held against. */
+public final class ScalarLanes implements Lanes {
+    private final int width;
+
+    /**
+     * Lanes of some width.
+     *
+     * @param width samples a tile, at least 1
+     */
+    public ScalarLanes(int width) {
+        if (width < 1) {
+            throw new IllegalArgumentException("ScalarLanes: need width >= 1, got " + width);
+        }
+        this.width = width;
+    }
+
+    @Override
+    public String name() {
+        return "plain Java";
+    }
+
+    @Override
+    public int width() {
+        return width;
+    }
+
+    @Override
+    public void solve(LaneFactor f, float[] y) {
+        int[] pointers = f.rowPointers();
+        for (int i = 0; i < f.rank(); i++) {
+            subtract(y, i * width, f.rowIndices(), f.rowValues(), pointers[i], pointers[i + 1]);
+        }
+        float[] inverse = f.inversePivots();
+        int[] columns = f.columnPointers();
+        for (int i = f.rank() - 1; i >= 0; i--) {
+            int at = i * width;
+            for (int l = 0; l < width; l++) {
+                y[at + l] *= inverse[i];
+            }
+            subtract(y, at, f.columnIndices(), f.columnValues(), columns[i], columns[i + 1]);
+        }
+    }
+
+    /** y[at ...] −= Σ value·y[index ...]. */
+    private void subtract(float[] y, int at, int[] index, float[] value, int from, int to) {
+        for (int t = from; t < to; t++) {
+            float a = value[t];
+            int other = index[t] * width;
+            for (int l = 0; l < width; l++) {
+                y[at + l] -= a * y[other + l];
+            }
+        }
+    }
+
+    @Override
+    public void sweep(
+            LaneFactor f,
+            Bounds box,
+            float keep,
+            float[] scaledCost,
+            float[] z,
+            float[] next,
+            float[] y,
+            float[] rhs,
+            float[] sums) {
+        Arrays.fill(sums, 0, 2 * width, 0f);
+        int[] pointers = f.matrixPointers();
+        int[] rows = f.matrixRows();
+        float[] values = f.matrixValues();
+        for (int j = 0; j < f.columns(); j++) {
+            int at = j * width;
+            float low = box.lower()[j];
+            float high = box.upper()[j];
+            for (int l = 0; l < width; l++) {
+                next[at + l] = keep * Math.min(Math.max(z[at + l], low), high) - scaledCost[at + l];
+            }
+            for (int t = pointers[j]; t < pointers[j + 1]; t++) {
+                int row = rows[t] * width;
+                for (int l = 0; l < width; l++) {
+                    next[at + l] -= values[t] * y[row + l];
+                }
+            }
+            for (int l = 0; l < width; l++) {
+                float moved = next[at + l] - z[at + l];
+                sums[l] += moved * moved;
+                sums[width + l] += z[at + l] * z[at + l];
+            }
+            for (int t = pointers[j]; t < pointers[j + 1]; t++) {
+                int row = rows[t] * width;
+                for (int l = 0; l < width; l++) {
+                    float plus = next[at + l];
+                    float v = (1 + keep) * Math.min(Math.max(plus, low), high) - plus - scaledCost[at + l];
+                    rhs[row + l] += values[t] * v;
+                }
+            }
+        }
+    }
+
+    @Override
+    public void addProduct(LaneFactor f, float[] v, float[] rhs) {
+        int[] pointers = f.matrixPointers();
+        for (int j = 0; j < f.columns(); j++) {
+            for (int t = pointers[j]; t < pointers[j + 1]; t++) {
+                int row = f.matrixRows()[t] * width;
+                float a = f.matrixValues()[t];
+                for (int l = 0; l < width; l++) {
+                    rhs[row + l] += a * v[j * width + l];
+                }
+            }
+        }
+    }
+
+    @Override
+    public void subtractTransposed(LaneFactor f, float[] y, float[] v) {
+        int[] pointers = f.matrixPointers();
+        for (int j = 0; j < f.columns(); j++) {
+            for (int t = pointers[j]; t < pointers[j + 1]; t++) {
+                int row = f.matrixRows()[t] * width;
+                float a = f.matrixValues()[t];
+                for (int l = 0; l < width; l++) {
+                    v[j * width + l] -= a * y[row + l];
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,203 @@
+package dev.stillpoint.simd;
+
+import dev.stillpoint.kernel.Bounds;
+import dev.stillpoint.kernel.LaneFactor;
+import dev.stillpoint.kernel.Lanes;
+import java.util.Arrays;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * {@link Lanes} of two vectors: what is read of the factor is used for both, and their sums do not wait for each other.
+ *
+ * <p>Sums run over a row of L in registers, so a nonzero costs two loads, two multiply-adds and no store.
+ */
+final class SimdLanes implements Lanes {
+    private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
+    private static final int LENGTH = SPECIES.length();
+    private static final int WIDTH = 2 * LENGTH;
+    /** Columns after which the sums of squares are set aside: sums of sums round less. */
+    private static final int BLOCK = 512;
+
+    SimdLanes() {}
+
+    int vectorLength() {
+        return LENGTH;
+    }
+
+    @Override
+    public String name() {
+        return "Vector API, 2 x " + SPECIES.vectorBitSize() + " bits";
+    }
+
+    @Override
+    public int width() {
+        return WIDTH;
+    }
+
+    @Override
+    public void solve(LaneFactor f, float[] y) {
+        forward(f.rank(), f.rowPointers(), f.rowIndices(), f.rowValues(), y);
+        backward(f.rank(), f.inversePivots(), f.columnPointers(), f.columnIndices(), f.columnValues(), y);
+    }
+
+    /** y ← L⁻¹y. */
+    private static void forward(int m, int[] pointers, int[] indices, float[] values, float[] y) {
+        for (int i = 0; i < m; i++) {
+            int at = i * WIDTH;
+            FloatVector a = FloatVector.fromArray(SPECIES, y, at);
+            FloatVector b = FloatVector.fromArray(SPECIES, y, at + LENGTH);
+            for (int t = pointers[i], end = pointers[i + 1]; t < end; t++) {
+                FloatVector v = FloatVector.broadcast(SPECIES, -values[t]);
+                int other = indices[t] * WIDTH;
+                a = FloatVector.fromArray(SPECIES, y, other).fma(v, a);
+                b = FloatVector.fromArray(SPECIES, y, other + LENGTH).fma(v, b);
+            }
+            a.intoArray(y, at);
+            b.intoArray(y, at + LENGTH);
+        }
+    }
+
+    /** y ← L⁻ᵀD⁻¹y. */
+    private static void backward(int m, float[] inverse, int[] pointers, int[] indices, float[] values, float[] y) {
+        for (int i = m - 1; i >= 0; i--) {
+            int at = i * WIDTH;
+            FloatVector a = FloatVector.fromArray(SPECIES, y, at).mul(inverse[i]);
+            FloatVector b = FloatVector.fromArray(SPECIES, y, at + LENGTH).mul(inverse[i]);
+            for (int t = pointers[i], end = pointers[i + 1]; t < end; t++) {
+                FloatVector v = FloatVector.broadcast(SPECIES, -values[t]);
+                int other = indices[t] * WIDTH;
+                a = FloatVector.fromArray(SPECIES, y, other).fma(v, a);
+                b = FloatVector.fromArray(SPECIES, y, other + LENGTH).fma(v, b);
+            }
+            a.intoArray(y, at);
+            b.intoArray(y, at + LENGTH);
+        }
+    }
+
+    @Override
+    public void sweep(
+            LaneFactor f,
+            Bounds box,
+            float keep,
+            float[] scaledCost,
+            float[] z,
+            float[] next,
+            float[] y,
+            float[] rhs,
+            float[] sums) {
+        Arrays.fill(sums, 0, 2 * WIDTH, 0f);
+        for (int from = 0; from < f.columns(); from += BLOCK) {
+            sweep(from, Math.min(f.columns(), from + BLOCK), f, box, keep, scaledCost, z, next, y, rhs, sums);
+        }
+    }
+
+    private static void sweep(
+            int from,
+            int to,
+            LaneFactor f,
+            Bounds box,
+            float keep,
+            float[] scaledCost,
+            float[] z,
+            float[] next,
+            float[] y,
+            float[] rhs,
+            float[] sums) {
+        int[] pointers = f.matrixPointers();
+        int[] rows = f.matrixRows();
+        float[] values = f.matrixValues();
+        float[] lower = box.lower();
+        float[] upper = box.upper();
+        FloatVector movedA = FloatVector.zero(SPECIES);
+        FloatVector movedB = movedA;
+        FloatVector sizeA = movedA;
+        FloatVector sizeB = movedA;
+        for (int j = from; j < to; j++) {
+            int at = j * WIDTH;
+            int begin = pointers[j];
+            int end = pointers[j + 1];
+            FloatVector low = FloatVector.broadcast(SPECIES, lower[j]);
+            FloatVector high = FloatVector.broadcast(SPECIES, upper[j]);
+            FloatVector zA = FloatVector.fromArray(SPECIES, z, at);
+            FloatVector zB = FloatVector.fromArray(SPECIES, z, at + LENGTH);
+            FloatVector costA = FloatVector.fromArray(SPECIES, scaledCost, at);
+            FloatVector costB = FloatVector.fromArray(SPECIES, scaledCost, at + LENGTH);
+            FloatVector nextA = clamp(zA, low, high).mul(keep).sub(costA);
+            FloatVector nextB = clamp(zB, low, high).mul(keep).sub(costB);
+            for (int t = begin; t < end; t++) {
+                FloatVector v = FloatVector.broadcast(SPECIES, -values[t]);
+                int row = rows[t] * WIDTH;
+                nextA = FloatVector.fromArray(SPECIES, y, row).fma(v, nextA);
+                nextB = FloatVector.fromArray(SPECIES, y, row + LENGTH).fma(v, nextB);
+            }
+            nextA.intoArray(next, at);
+            nextB.intoArray(next, at + LENGTH);
+            FloatVector dA = nextA.sub(zA);
+            FloatVector dB = nextB.sub(zB);
+            movedA = dA.fma(dA, movedA);
+            movedB = dB.fma(dB, movedB);
+            sizeA = zA.fma(zA, sizeA);
+            sizeB = zB.fma(zB, sizeB);
+            FloatVector vA = clamp(nextA, low, high).mul(1 + keep).sub(nextA).sub(costA);
+            FloatVector vB = clamp(nextB, low, high).mul(1 + keep).sub(nextB).sub(costB);
+            for (int t = begin; t < end; t++) {
+                FloatVector a = FloatVector.broadcast(SPECIES, values[t]);
+                int row = rows[t] * WIDTH;
+                vA.fma(a, FloatVector.fromArray(SPECIES, rhs, row)).intoArray(rhs, row);
+                vB.fma(a, FloatVector.fromArray(SPECIES, rhs, row + LENGTH)).intoArray(rhs, row + LENGTH);
+            }
+        }
+        add(sums, 0, movedA);
+        add(sums, LENGTH, movedB);
+        add(sums, WIDTH, sizeA);
+        add(sums, WIDTH + LENGTH, sizeB);
+    }
+
+    private static void add(float[] sums, int at, FloatVector part) {
+        FloatVector.fromArray(SPECIES, sums, at).add(part).intoArray(sums, at);
+    }
+
+    /** min(max(z, l), u), NaN where z is. By comparison: the vector minimum that orders −0 and NaN costs several times as much. */
+    private static FloatVector clamp(FloatVector z, FloatVector low, FloatVector high) {
+        FloatVector above = z.blend(low, z.compare(VectorOperators.LT, low));
+        return above.blend(high, above.compare(VectorOperators.GT, high));
+    }
+
+    @Override
+    public void addProduct(LaneFactor f, float[] v, float[] rhs) {
+        int[] pointers = f.matrixPointers();
+        int[] rows = f.matrixRows();
+        float[] values = f.matrixValues();
+        for (int j = 0; j < f.columns(); j++) {
+            FloatVector vA = FloatVector.fromArray(SPECIES, v, j * WIDTH);
+            FloatVector vB = FloatVector.fromArray(SPECIES, v, j * WIDTH + LENGTH);
+            for (int t = pointers[j]; t < pointers[j + 1]; t++) {
+                FloatVector a = FloatVector.broadcast(SPECIES, values[t]);
+                int row = rows[t] * WIDTH;
+                vA.fma(a, FloatVector.fromArray(SPECIES, rhs, row)).intoArray(rhs, row);
+                vB.fma(a, FloatVector.fromArray(SPECIES, rhs, row + LENGTH)).intoArray(rhs, row + LENGTH);
+            }
+        }
+    }
+
+    @Override
+    public void subtractTransposed(LaneFactor f, float[] y, float[] v) {
+        int[] pointers = f.matrixPointers();
+        int[] rows = f.matrixRows();
+        float[] values = f.matrixValues();
+        for (int j = 0; j < f.columns(); j++) {
+            FloatVector vA = FloatVector.fromArray(SPECIES, v, j * WIDTH);
+            FloatVector vB = FloatVector.fromArray(SPECIES, v, j * WIDTH + LENGTH);
+            for (int t = pointers[j]; t < pointers[j + 1]; t++) {
+                FloatVector a = FloatVector.broadcast(SPECIES, -values[t]);
+                int row = rows[t] * WIDTH;
+                vA = FloatVector.fromArray(SPECIES, y, row).fma(a, vA);
+                vB = FloatVector.fromArray(SPECIES, y, row + LENGTH).fma(a, vB);
+            }
+            vA.intoArray(v, j * WIDTH);
+            vB.intoArray(v, j * WIDTH + LENGTH);
+        }
+    }
+}
