@@ -1,6 +1,7 @@
 /**
- * Plain Java on arrays: sparse matrices, fill-reducing orders and the sparse Cholesky factor of A·Aᵀ. No tensors, and
- * nothing else of this library.
+ * Plain Java on arrays: sparse matrices, their Cholesky factors, and loops over tiles of samples. No tensors.
+ *
+ * <p>{@link dev.stillpoint.kernel.Lanes} is the arithmetic that a SIMD twin may stand in for.
  */
 @NullMarked
 package dev.stillpoint.kernel;

@@ -16,6 +16,11 @@ final class Deadline {
         return new Deadline(budget.compareTo(StoppingRule.NO_DEADLINE) < 0 ? budget.toNanos() : Long.MAX_VALUE);
     }
 
+    /** Whether there is one at all. */
+    boolean comes() {
+        return budget < Long.MAX_VALUE;
+    }
+
     boolean passed() {
         // A difference of two readings is right even where the clock itself overflows.
         return System.nanoTime() - start >= budget;

@@ -1,9 +1,12 @@
 package dev.stillpoint.solver;
 
+import dev.stillpoint.operator.Coupling;
+import dev.stillpoint.operator.Fused;
 import dev.stillpoint.operator.Operator;
 import dev.stillpoint.tensor.Batch;
 import dev.stillpoint.tensor.TensorScope;
 import java.util.Arrays;
+import java.util.Optional;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
 
@@ -49,6 +52,10 @@ public record FixedPointSolver(
     /**
      * Iterates T from {@code z0}, off the tape.
      *
+     * <p>A {@link Fused} operator that has a loop for this start and context iterates by itself, where the iteration is plain
+     * ({@link Picard}), unwatched and {@link Coupling#PER_SAMPLE}. The stopping rule decides as ever, from the residuals that
+     * this loop measures; only a deadline may be noticed some steps of a sample late. {@link #compaction} has nothing to do then.
+     *
      * @param t the operator
      * @param z0 [batch, ...], the start or a warm start; left as it was
      * @param c the context, of the same batch size
@@ -63,10 +70,18 @@ public record FixedPointSolver(
         }
         try (NoGradGuard offTape = new NoGradGuard();
                 TensorScope scope = TensorScope.open()) {
-            Solution solution = new SolveRun<>(this, t, z0, c).run();
+            Solution solution = loop(t, z0, c)
+                    .map(loop -> new FusedRun(stop, t, z0).run(loop, z0))
+                    .orElseGet(() -> new SolveRun<>(this, t, z0, c).run());
             scope.keep(solution.z());
             return solution;
         }
+    }
+
+    private <C extends Batch<C>> Optional<Fused.Loop> loop(Operator<C> t, Tensor z0, C c) {
+        boolean plain = acceleration instanceof Picard && listener == IterationListener.NONE;
+        boolean apart = t.coupling() == Coupling.PER_SAMPLE && c.size() > 0;
+        return plain && apart && t instanceof Fused<C> fused ? fused.loop(z0.detach(), c) : Optional.empty();
     }
 
     /**

@@ -1,15 +1,8 @@
 package dev.stillpoint.solver;
 
-import dev.stillpoint.tensor.TensorScope;
-import dev.stillpoint.tensor.Tensors;
-import java.util.Arrays;
-import java.util.function.Supplier;
-import org.bytedeco.pytorch.Tensor;
-import org.jspecify.annotations.Nullable;
-
 /**
- * Finds the samples of one solve whose residual is rounding: T(z) and z differ by some roundings of ‖z‖, and that over many
- * looks neither falls nor leads anywhere.
+ * Says when a sample's residual is rounding: T(z) and z differ by some roundings of ‖z‖, and that over many looks neither
+ * falls nor leads anywhere.
  *
  * <p>The last is what tells rounding from a slow convergence, whose residual may be as small: a mode that contracts slowly
  * moves the solution x = S(z) by almost the same at every step. x is asked, not z, because rounding adds up along the
@@ -24,21 +17,19 @@ final class RoundingFloor {
     private static final double FALL = 0.9;
 
     private final double rounding;
-    /** The smallest residual of each half of the looks, a sample. */
-    private final double[][] smallest;
-    /** Whether the residual was above the level at one of the looks. */
-    private final boolean[] above;
-
-    private final boolean[] found;
     private int looks;
-    /** x at the first of the looks, [rows, ...]. */
-    private @Nullable Tensor start;
+    /** Whether x is known at the look before these. */
+    private boolean begun;
+    /** Whether the residual was above the level at one of these looks. */
+    private boolean above;
+    /** The smallest residual of the first half of these looks, and of the second. */
+    private double early = Double.POSITIVE_INFINITY;
 
-    RoundingFloor(double rounding, int batch) {
+    private double late = Double.POSITIVE_INFINITY;
+    private boolean found;
+
+    RoundingFloor(double rounding) {
         this.rounding = rounding;
-        smallest = new double[batch][2];
-        above = new boolean[batch];
-        found = new boolean[batch];
     }
 
     /** The largest residual that rounding explains, where numbers of the norm {@code size} are summed. */
@@ -47,77 +38,53 @@ final class RoundingFloor {
     }
 
     /**
-     * Looks at the rows that have not ended.
+     * Looks at the sample.
      *
-     * @param sample which sample each row is
-     * @param ended rows to pass over
-     * @param norms ‖T(z) − z‖ of each row, then ‖z‖ of each
-     * @param solution gives x = S(z), [rows, ...]; asked for once in a while, in a state of some row near its rounding
+     * @param residual ‖T(z) − z‖
+     * @param size ‖z‖
+     * @return whether {@link #moved} is to be told how far x went; once in a while, near the sample's rounding
      */
-    void look(int[] sample, boolean[] ended, double[] norms, Supplier<Tensor> solution) {
-        int rows = sample.length;
-        boolean near = false;
-        for (int row = 0; row < rows; row++) {
-            int i = sample[row];
-            if (ended[row]) {
-                continue;
-            }
-            // Written so that NaN is above.
-            if (norms[row] <= level(rounding, norms[rows + row])) {
-                near = true;
-                int half = 2 * looks / LOOKS;
-                smallest[i][half] = Math.min(smallest[i][half], norms[row]);
-            } else {
-                above[i] = true;
-                found[i] = false;
-            }
+    boolean look(double residual, double size) {
+        // Written so that NaN is above.
+        boolean near = residual <= level(rounding, size);
+        if (!near) {
+            above = true;
+            found = false;
+        } else if (looks < LOOKS / 2) {
+            early = Math.min(early, residual);
+        } else {
+            late = Math.min(late, residual);
         }
-        if (++looks == LOOKS) {
-            looks = 0;
-            @Nullable Tensor x = near ? solution.get() : null;
-            if (x != null && start != null) {
-                judge(Tensors.doubles(Tensors.rowNorm(x.sub(start))), sample, norms);
-            }
-            restart(x);
+        if (++looks < LOOKS) {
+            return false;
         }
+        if (!near) {
+            restart(false);
+        }
+        return near;
+    }
+
+    /**
+     * Judges the looks since this was last called, if they are all that a window has.
+     *
+     * @param distance ‖x − x'‖ with x' as it was then
+     * @param residual ‖T(z) − z‖ now
+     */
+    void moved(double distance, double residual) {
+        found |= begun && !above && late >= FALL * early && distance <= LOOKS / 4.0 * residual;
+        restart(true);
     }
 
     /** Whether the sample has been found; it stays so while its residual is that small. */
-    boolean found(int sample) {
-        return found[sample];
+    boolean found() {
+        return found;
     }
 
-    private void judge(double[] moved, int[] sample, double[] norms) {
-        for (int row = 0; row < moved.length; row++) {
-            int i = sample[row];
-            found[i] |= !above[i] && smallest[i][1] >= FALL * smallest[i][0] && moved[row] <= LOOKS / 4.0 * norms[row];
-        }
-    }
-
-    private void restart(@Nullable Tensor x) {
-        close();
-        if (x != null) {
-            start = TensorScope.persist(x.clone());
-        }
-        Arrays.fill(above, false);
-        for (double[] halves : smallest) {
-            Arrays.fill(halves, Double.POSITIVE_INFINITY);
-        }
-    }
-
-    /** Only these rows go on. */
-    void keep(Tensor rows) {
-        if (start != null) {
-            Tensor before = start;
-            start = TensorScope.persist(before.index_select(0, rows));
-            TensorScope.release(before);
-        }
-    }
-
-    void close() {
-        if (start != null) {
-            TensorScope.release(start);
-            start = null;
-        }
+    private void restart(boolean known) {
+        looks = 0;
+        begun = known;
+        above = false;
+        early = Double.POSITIVE_INFINITY;
+        late = Double.POSITIVE_INFINITY;
     }
 }
