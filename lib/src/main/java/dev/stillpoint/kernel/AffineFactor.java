@@ -78,6 +78,21 @@ public final class AffineFactor {
         return cholesky.nonZeros();
     }
 
+    /** The kept rows of A in the order of their elimination, scaled to norm 1, [rank, n]. */
+    public SparseMatrix keptRows() {
+        return rows;
+    }
+
+    /** Which row of A each kept row is, [rank]. */
+    public int[] order() {
+        return cholesky.order();
+    }
+
+    /** What each kept row of A was multiplied by, [rank]. */
+    public double[] rowScales() {
+        return scale;
+    }
+
     /** The factor as tiles use it. */
     public LaneFactor lanes() {
         return lanes;
@@ -119,20 +134,39 @@ public final class AffineFactor {
     }
 
     /**
-     * (AAᵀ)⁻¹A g on the kept rows, put back in the order and scale of all rows: the gradient of gᵀA⁺b with respect to b, 0
-     * for rows that were left out.
+     * {@link #project(double[], double[])} of many samples, one after another in {@code x}.
      *
-     * @param g [n]
-     * @return a new array, [rows of A]
+     * @param count samples
+     * @param x [count, n], overwritten by the projections
+     * @param kept b as {@link #kept} gives it, one for all samples or one a sample
      */
-    public double[] pullToRightHandSide(double[] g) {
-        double[] y = rows.multiply(g);
-        cholesky.solve(y);
-        double[] gradient = new double[original.rows()];
-        for (int i = 0; i < y.length; i++) {
-            gradient[cholesky.order()[i]] = scale[i] * y[i];
+    public void project(int count, double[] x, double[][] kept) {
+        int n = columns();
+        int parts = Math.min(count, Workers.limit());
+        Workers.run(parts, part -> {
+            double[] row = new double[n];
+            for (int i = part; i < count; i += parts) {
+                System.arraycopy(x, i * n, row, 0, n);
+                project(row, kept[kept.length == 1 ? 0 : i]);
+                System.arraycopy(row, 0, x, i * n, n);
+            }
+        });
+    }
+
+    /**
+     * y ← (AAᵀ)⁻¹y over the kept rows, in their scale, of many samples.
+     *
+     * @param count samples
+     * @param y [count, rank]
+     */
+    public void normalSolve(int count, double[] y) {
+        int m = rank();
+        double[] row = new double[m];
+        for (int i = 0; i < count; i++) {
+            System.arraycopy(y, i * m, row, 0, m);
+            cholesky.solve(row);
+            System.arraycopy(row, 0, y, i * m, m);
         }
-        return gradient;
     }
 
     /**

@@ -99,10 +99,10 @@ final class DavisYinTile {
         for (int j = 0; j < n; j++) {
             scaledCost[j * width + lane] = step * row[j];
         }
-        float[] b = samples.rightHandSide(s);
+        double[] b = samples.rightHandSide(s);
         for (int i = 0; i < m; i++) {
-            minusB[i * width + lane] = -b[i];
-            rhs[i * width + lane] = -b[i];
+            minusB[i * width + lane] = (float) -b[i];
+            rhs[i * width + lane] = (float) -b[i];
         }
         samples.start().get(s * n, row);
         int[] pointers = factor.matrixPointers();

@@ -29,8 +29,8 @@ public record DavisYinTiles(Lanes lanes, AffineFactor factor, Bounds box, double
      * @param kept b as {@link AffineFactor#kept} gives it, one for all samples or one a sample
      * @param result the iterate at which each sample ended, [count, n]
      */
-    public record Samples(int count, FloatBuffer start, FloatBuffer cost, float[][] kept, FloatBuffer result) {
-        float[] rightHandSide(int sample) {
+    public record Samples(int count, FloatBuffer start, FloatBuffer cost, double[][] kept, FloatBuffer result) {
+        double[] rightHandSide(int sample) {
             return kept[kept.length == 1 ? 0 : sample];
         }
     }

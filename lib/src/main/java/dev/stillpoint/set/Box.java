@@ -1,5 +1,7 @@
 package dev.stillpoint.set;
 
+import dev.stillpoint.kernel.Bounds;
+import java.util.Optional;
 import java.util.function.Function;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
@@ -11,7 +13,7 @@ import org.bytedeco.pytorch.global.torch;
  *
  * @param <C> the context, which carries the bounds where they differ from sample to sample
  */
-public final class Box<C> implements ConvexSet<C> {
+public final class Box<C> implements Bounded<C> {
     private final Datum<C> lower;
     private final Datum<C> upper;
 
@@ -78,6 +80,11 @@ public final class Box<C> implements ConvexSet<C> {
     public Tensor violation(Tensor x, C c) {
         Tensor u = upper.vector(x, c);
         return Violations.largest(torch.maximum(lower(x, c, u).sub(x), x.sub(u)));
+    }
+
+    @Override
+    public Optional<Bounds> bounds(int n) {
+        return lower.values(n).flatMap(l -> upper.values(n).map(u -> new Bounds(l, u)));
     }
 
     private Tensor lower(Tensor x, C c, Tensor u) {

@@ -2,6 +2,7 @@ package dev.stillpoint.set;
 
 import dev.stillpoint.tensor.TensorScope;
 import dev.stillpoint.tensor.Tensors;
+import java.util.Optional;
 import java.util.function.Function;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
@@ -96,6 +97,14 @@ final class Datum<C> {
             default ->
                 throw new IllegalArgumentException(name + ": need x in float32 or float64, got " + Tensors.type(x));
         };
+    }
+
+    /** The numbers in float32 if they are the same for all samples and fit a vector of length n. */
+    Optional<float[]> values(int n) {
+        if (single == null || (!broadcast && single.size(1) != n)) {
+            return Optional.empty();
+        }
+        return Optional.of(Tensors.floats(single.expand(1, n)));
     }
 
     /** {@code value} where {@code valid}, NaN elsewhere. */

@@ -1,5 +1,8 @@
 package dev.stillpoint.set;
 
+import dev.stillpoint.kernel.Bounds;
+import java.util.Arrays;
+import java.util.Optional;
 import org.bytedeco.pytorch.Tensor;
 
 /**
@@ -7,7 +10,7 @@ import org.bytedeco.pytorch.Tensor;
  *
  * @param <C> any context
  */
-public record NonNegative<C>() implements ConvexSet<C> {
+public record NonNegative<C>() implements Bounded<C> {
     @Override
     public Tensor project(Tensor x, C c) {
         return x.relu();
@@ -16,5 +19,12 @@ public record NonNegative<C>() implements ConvexSet<C> {
     @Override
     public Tensor violation(Tensor x, C c) {
         return Violations.largest(x.neg());
+    }
+
+    @Override
+    public Optional<Bounds> bounds(int n) {
+        float[] upper = new float[n];
+        Arrays.fill(upper, Float.POSITIVE_INFINITY);
+        return Optional.of(new Bounds(new float[n], upper));
     }
 }

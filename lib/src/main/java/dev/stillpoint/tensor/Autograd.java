@@ -3,7 +3,9 @@ package dev.stillpoint.tensor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
+import org.bytedeco.pytorch.AutoGradMode;
 import org.bytedeco.pytorch.BoolOptional;
+import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorBase;
 import org.bytedeco.pytorch.TensorTensorHook;
@@ -91,5 +93,47 @@ public final class Autograd {
         owner.hold(hook);
         y.register_hook(hook);
         return y;
+    }
+
+    /**
+     * {@code value}, on the tape as a function of x whose derivative is a symmetric linear map M: gradients and directions
+     * alike pass through it as Mg. Differentiable any number of times, though not with respect to what M is made of.
+     *
+     * @param x of value's shape
+     * @param value what x is mapped to
+     * @param product g ↦ Mg, of any tensor of that shape; called off the tape
+     * @return taped if x is; {@code value} itself if not
+     * @throws IllegalStateException if x is taped and no {@link TensorScope} is open
+     */
+    public static Tensor symmetric(Tensor x, Tensor value, UnaryOperator<Tensor> product) {
+        Tensor y = x.requires_grad() ? x.clone() : value;
+        return y.requires_grad() ? symmetric(TensorScope.current(), y, value, product) : value;
+    }
+
+    /** {@code copy} is an identity on the tape, which takes over the value and whose gradient becomes M times itself. */
+    private static Tensor symmetric(TensorScope owner, Tensor copy, Tensor value, UnaryOperator<Tensor> product) {
+        try (NoGradGuard offTape = new NoGradGuard()) {
+            copy.copy_(value);
+        }
+        TensorTensorHook hook = new TensorTensorHook() {
+            @Override
+            public TensorBase call(TensorBase incoming) {
+                try (TensorScope scope = TensorScope.open()) {
+                    Tensor g = new Tensor(incoming);
+                    Tensor pulled = product.apply(g.detach());
+                    if (g.requires_grad()) {
+                        // A gradient that is itself differentiated: its own derivative is M once more.
+                        try (AutoGradMode onTape = new AutoGradMode(true)) {
+                            pulled = symmetric(owner, g.clone(), pulled, product);
+                        }
+                    }
+                    owner.adopt(pulled);
+                    return pulled;
+                }
+            }
+        };
+        owner.hold(hook);
+        copy.register_hook(hook);
+        return copy;
     }
 }

@@ -2,6 +2,7 @@ package dev.stillpoint.tensor;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +26,7 @@ public final class TensorScope implements AutoCloseable {
     private final @Nullable TensorScope enclosing = INNERMOST.get();
     private final PointerScope pointers = new PointerScope();
     /** Callbacks that native code holds by address alone: collected too early, {@code backward()} would call freed memory. */
-    private final List<Object> callbacks = new ArrayList<>();
+    private final List<Pointer> callbacks = new ArrayList<>();
 
     private boolean closed;
 
@@ -58,6 +59,10 @@ public final class TensorScope implements AutoCloseable {
             return persist(t);
         }
         enclosing.pointers.attach(t);
+        if (!callbacks.isEmpty() && t.requires_grad()) {
+            // Its gradient may pass through what this scope holds.
+            callbacks.forEach(enclosing::hold);
+        }
         return t;
     }
 
@@ -77,8 +82,9 @@ public final class TensorScope implements AutoCloseable {
         pointers.attach(t);
     }
 
-    /** Keeps {@code callback} reachable until this scope closes. */
-    void hold(Object callback) {
+    /** Keeps {@code callback} reachable and its native part alive until this scope closes. */
+    void hold(Pointer callback) {
+        pointers.attach(callback);
         callbacks.add(callback);
     }
 

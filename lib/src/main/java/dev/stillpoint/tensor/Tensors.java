@@ -1,5 +1,6 @@
 package dev.stillpoint.tensor;
 
+import java.nio.FloatBuffer;
 import java.util.Arrays;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.DoublePointer;
@@ -92,6 +93,20 @@ public final class Tensors {
             }
         }
         return values;
+    }
+
+    /**
+     * The memory of a contiguous float32 tensor on the CPU, in row-major order: shared, not copied, and valid only as long as
+     * the tensor is.
+     */
+    public static FloatBuffer memory(Tensor t) {
+        if (type(t) != ScalarType.Float || t.is_cuda() || !t.is_contiguous()) {
+            throw new IllegalArgumentException("Tensors: need a contiguous float32 tensor on the CPU, got " + type(t)
+                    + (t.is_cuda() ? " on a GPU" : t.is_contiguous() ? "" : " with strides"));
+        }
+        return t.numel() == 0
+                ? FloatBuffer.allocate(0)
+                : new FloatPointer(t.data_ptr()).capacity(t.numel()).asBuffer();
     }
 
     /** The elements in row-major order, as 64-bit integers. */
