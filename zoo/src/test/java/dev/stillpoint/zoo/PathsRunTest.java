@@ -34,6 +34,9 @@ class PathsRunTest {
     /** The constraint tolerance that the application promises. */
     private static final double FEASIBLE = 1e-4;
 
+    /** SHA-256 of the published rows at 5 x 5, as runs recorded it before the number of rows could be set. */
+    private static final String PUBLISHED = "6255f5cf8279b97a05725cc3cb3c8473e396b3e6cf19392b0e3de5485fe6fe97";
+
     private static final int EPOCHS = 4;
     private static final String FOUR_EPOCHS = "4";
 
@@ -102,8 +105,7 @@ class PathsRunTest {
         Regret regret = Regret.ofPaths(chosen, test);
         assertThat(metric(metrics, "normalizedRegret")).isEqualTo(regret.normalised());
         assertThat(metric(metrics, "accuracy")).isEqualTo(regret.accuracy());
-        float[][] noiseFree =
-                Split.select(Runs.generator().noiseFreeCosts(), Runs.split().test());
+        float[][] noiseFree = Runs.generator().noiseFreeCosts(Runs.split().test());
         assertThat(metric(metrics, "noiseFloor"))
                 .isEqualTo(Regret.ofCosts(noiseFree, test).normalised());
         // Better than the best path on average, whatever the context: the model has learnt something of it.
@@ -165,6 +167,19 @@ class PathsRunTest {
                             "model.safetensors",
                             "certificates.json");
         }
+    }
+
+    @Test
+    void samplesAreTheRowsToTrain() {
+        Experiment published = Runs.paths().prepare(Runs.settings());
+        assertThat(published.task().trainingRows()).isEqualTo(1_000);
+        assertThat(published.data()).containsEntry("contexts and costs", PUBLISHED);
+        Experiment few = Runs.paths().prepare(Runs.settings("samples", "7"));
+        assertThat(few.task().trainingRows()).isEqualTo(7);
+        assertThat(few.data().values()).doesNotContain(PUBLISHED);
+        assertThat(few.evaluate(few.certify()).steps()).hasSize(200);
+        assertThatThrownBy(() -> Runs.settings("samples", "0"))
+                .hasMessage("--samples: need a whole number from 1 to 1000000, got 0");
     }
 
     /** The seed decides the initial weights, and nothing else does. */

@@ -127,6 +127,22 @@ class ReopenedRunTest {
                 .hasMessageContaining(reason);
     }
 
+    /** Runs from before the setting trained on 1,000 rows; any other number gives other data. */
+    @Test
+    void aRunWithoutTheNumberOfSamplesIsReadAsBefore() throws IOException {
+        Path path = Files.createDirectory(folder.resolve("old"));
+        for (String name : List.of("model.safetensors", "certificates.json")) {
+            Files.copy(whole.resolve(name), path.resolve(name));
+        }
+        ObjectNode run = RunFolder.open(whole).readRun();
+        ((ObjectNode) run.path("settings")).remove("samples");
+        new RunFolder(path).writeRun(run);
+        assertThat(TrainingRun.open(path, 0).evaluate().evaluation().metrics())
+                .isEqualTo(outcome.evaluation().metrics());
+        assertOpenRefused(
+                other -> ((ObjectNode) other.path("settings")).put("samples", "999"), "need data 'contexts and costs'");
+    }
+
     @Test
     void evaluatingWhatIsNotTrainedOrDamagedIsRefused() throws IOException {
         Path path = folder.resolve("untrained");

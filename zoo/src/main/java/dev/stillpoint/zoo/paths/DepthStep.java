@@ -10,6 +10,7 @@ import dev.stillpoint.tensor.TensorScope;
 import dev.stillpoint.tensor.Tensors;
 import dev.stillpoint.train.Adam;
 import dev.stillpoint.zoo.Settings;
+import java.util.Arrays;
 import java.util.Map;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
@@ -37,7 +38,9 @@ public final class DepthStep {
         this.adam = new Adam(network.parameters(), Adam.Options.of(1e-3));
         try (TensorScope scope = TensorScope.open()) {
             this.contexts = TensorScope.persist(Tensors.of(data.contexts()));
-            this.paths = TensorScope.persist(Tensors.of(data.paths()));
+            float[][] paths = new float[batch][];
+            Arrays.setAll(paths, data::path);
+            this.paths = TensorScope.persist(Tensors.of(paths));
         }
     }
 

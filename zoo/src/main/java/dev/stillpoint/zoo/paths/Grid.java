@@ -169,6 +169,27 @@ public record Grid(int k) {
         return nodes;
     }
 
+    /**
+     * The arcs on a path, from source to sink, which is in ascending order: 2(k−1) numbers in place of E.
+     *
+     * @param path its arc indicator [E]
+     * @return a new array [2(k−1)]
+     * @throws IllegalArgumentException unless {@link #isPath}
+     */
+    public int[] arcs(float[] path) {
+        if (!isPath(path)) {
+            throw new IllegalArgumentException("arcs: need the 0/1 indicator of one path, got something else");
+        }
+        int[] arcs = new int[pathLength()];
+        int count = 0;
+        for (int arc = 0; arc < path.length; arc++) {
+            if (path[arc] == 1f) {
+                arcs[count++] = arc;
+            }
+        }
+        return arcs;
+    }
+
     /** Walks from the source along arcs of 1; whether that reaches the sink. */
     private boolean follow(float[] x, int[] nodes) {
         int row = 0;

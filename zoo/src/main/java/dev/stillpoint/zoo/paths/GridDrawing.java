@@ -43,7 +43,7 @@ final class GridDrawing {
                             order.length,
                             oracle.cost(test.costs()[i], decisions.get(i).chosen()),
                             test.optimalCosts()[i]),
-                    svg(test.grid(), decisions.get(i), test.paths()[i])));
+                    svg(test.grid(), decisions.get(i), test.path(i))));
         }
         return drawings;
     }

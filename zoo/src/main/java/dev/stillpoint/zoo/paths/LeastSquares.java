@@ -1,7 +1,7 @@
 package dev.stillpoint.zoo.paths;
 
-import java.nio.DoubleBuffer;
-import org.bytedeco.pytorch.Tensor;
+import dev.stillpoint.tensor.TensorScope;
+import dev.stillpoint.tensor.Tensors;
 import org.bytedeco.pytorch.global.torch;
 
 /**
@@ -12,18 +12,15 @@ public final class LeastSquares {
     /** Of the largest singular value: below what columns of floats can tell apart, above the rounding of doubles. */
     private static final double RANK_CUTOFF = 1e-10;
 
-    private final double[] coefficients;
-    private final int inputs;
-    private final int outputs;
+    /** W transposed, and w₀ as its last row: [p + 1, E]. */
+    private final double[][] coefficients;
 
-    private LeastSquares(double[] coefficients, int inputs, int outputs) {
+    private LeastSquares(double[][] coefficients) {
         this.coefficients = coefficients;
-        this.inputs = inputs;
-        this.outputs = outputs;
     }
 
     /**
-     * Fits Σᵢ ‖W·xᵢ + w₀ − yᵢ‖² at its least. O(rows·p·(p + E)) time, O(rows·(p + E)) doubles.
+     * Fits Σᵢ ‖W·xᵢ + w₀ − yᵢ‖² at its least. O(rows·p·(p + E)) time, O(p·(rows + E)) doubles.
      *
      * @param x inputs [rows, p]; p = 0 predicts the mean
      * @param y outputs [rows, E]
@@ -35,20 +32,38 @@ public final class LeastSquares {
             throw new IllegalArgumentException("LeastSquares: need as many inputs as outputs and at least one, got "
                     + x.length + " and " + y.length);
         }
-        int inputs = x[0].length;
-        int outputs = y[0].length;
-        double[] design = flatten("LeastSquares x", x, inputs, 1);
-        double[] targets = flatten("LeastSquares y", y, outputs, 0);
-        double[] coefficients = new double[(inputs + 1) * outputs];
-        try (Tensor a = Tensor.create(design, x.length, inputs + 1);
-                Tensor b = Tensor.create(targets, y.length, outputs);
-                // Not linalg_lstsq: on dependent columns its default driver answers differently from call to call.
-                Tensor inverse = torch.linalg_pinv(a, RANK_CUTOFF);
-                Tensor product = inverse.matmul(b);
-                Tensor solution = product.contiguous()) {
-            solution.<DoubleBuffer>createBuffer().get(coefficients);
+        double[] inverse = pseudoInverse(x);
+        // Row by row of y: beside it, a matrix of doubles would be twice its size.
+        double[][] coefficients = new double[x[0].length + 1][y[0].length];
+        for (int i = 0; i < y.length; i++) {
+            requireFinite("LeastSquares y", y[i], i, y[0].length);
+            for (int j = 0; j < coefficients.length; j++) {
+                double factor = inverse[j * y.length + i];
+                double[] row = coefficients[j];
+                for (int e = 0; e < row.length; e++) {
+                    row[e] += factor * y[i][e];
+                }
+            }
         }
-        return new LeastSquares(coefficients, inputs, outputs);
+        return new LeastSquares(coefficients);
+    }
+
+    /** That of x with a column of ones, [p + 1, rows]. */
+    private static double[] pseudoInverse(float[][] x) {
+        int inputs = x[0].length;
+        double[] design = new double[Math.multiplyExact(x.length, inputs + 1)];
+        int place = 0;
+        for (int i = 0; i < x.length; i++) {
+            requireFinite("LeastSquares x", x[i], i, inputs);
+            for (float value : x[i]) {
+                design[place++] = value;
+            }
+            design[place++] = 1;
+        }
+        try (TensorScope scope = TensorScope.open()) {
+            // Not linalg_lstsq: on dependent columns its default driver answers differently from call to call.
+            return Tensors.doubles(torch.linalg_pinv(Tensors.of(design, x.length, inputs + 1), RANK_CUTOFF));
+        }
     }
 
     /**
@@ -59,37 +74,30 @@ public final class LeastSquares {
      * @throws IllegalArgumentException for another p
      */
     public float[][] predict(float[][] x) {
-        float[][] y = new float[x.length][outputs];
+        int inputs = coefficients.length - 1;
+        float[][] y = new float[x.length][coefficients[inputs].length];
         for (int i = 0; i < x.length; i++) {
             requireLength("predict x", x[i], i, inputs);
-            for (int e = 0; e < outputs; e++) {
-                double sum = coefficients[inputs * outputs + e];
-                for (int j = 0; j < inputs; j++) {
-                    sum += x[i][j] * coefficients[j * outputs + e];
+            double[] sum = coefficients[inputs].clone();
+            for (int j = 0; j < inputs; j++) {
+                for (int e = 0; e < sum.length; e++) {
+                    sum[e] += x[i][j] * coefficients[j][e];
                 }
-                y[i][e] = (float) sum;
+            }
+            for (int e = 0; e < sum.length; e++) {
+                y[i][e] = (float) sum[e];
             }
         }
         return y;
     }
 
-    /** Row by row, each followed by so many ones. */
-    private static double[] flatten(String name, float[][] rows, int length, int ones) {
-        double[] flat = new double[Math.multiplyExact(rows.length, length + ones)];
-        int place = 0;
-        for (int i = 0; i < rows.length; i++) {
-            requireLength(name, rows[i], i, length);
-            for (float value : rows[i]) {
-                if (!Float.isFinite(value)) {
-                    throw new IllegalArgumentException(name + ": need finite numbers, got " + value + " in row " + i);
-                }
-                flat[place++] = value;
-            }
-            for (int j = 0; j < ones; j++) {
-                flat[place++] = 1;
+    private static void requireFinite(String name, float[] row, int index, int length) {
+        requireLength(name, row, index, length);
+        for (float value : row) {
+            if (!Float.isFinite(value)) {
+                throw new IllegalArgumentException(name + ": need finite numbers, got " + value + " in row " + index);
             }
         }
-        return flat;
     }
 
     private static void requireLength(String name, float[] row, int index, int length) {

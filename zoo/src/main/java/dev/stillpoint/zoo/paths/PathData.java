@@ -10,14 +10,14 @@ public final class PathData {
     private final Grid grid;
     private final float[][] contexts;
     private final float[][] costs;
-    private final float[][] paths;
+    private final int[][] arcs;
     private final double[] optimalCosts;
 
-    private PathData(Grid grid, float[][] contexts, float[][] costs, float[][] paths, double[] optimalCosts) {
+    private PathData(Grid grid, float[][] contexts, float[][] costs, int[][] arcs, double[] optimalCosts) {
         this.grid = grid;
         this.contexts = contexts;
         this.costs = costs;
-        this.paths = paths;
+        this.arcs = arcs;
         this.optimalCosts = optimalCosts;
     }
 
@@ -49,12 +49,14 @@ public final class PathData {
             }
         }
         ShortestPath solver = new ShortestPath(grid);
-        float[][] paths = solver.solve(costs);
+        int[][] arcs = new int[costs.length][];
         double[] optimalCosts = new double[costs.length];
         for (int i = 0; i < costs.length; i++) {
-            optimalCosts[i] = solver.cost(costs[i], paths[i]);
+            float[] path = solver.solve(costs[i]);
+            arcs[i] = grid.arcs(path);
+            optimalCosts[i] = solver.cost(costs[i], path);
         }
-        return new PathData(grid, contexts, costs, paths, optimalCosts);
+        return new PathData(grid, contexts, costs, arcs, optimalCosts);
     }
 
     /**
@@ -69,11 +71,13 @@ public final class PathData {
             throw new IllegalArgumentException("select: need at least one row, got none");
         }
         float[][] selected = Split.select(contexts, rows);
+        int[][] paths = new int[rows.length][];
         double[] optimal = new double[rows.length];
         for (int i = 0; i < rows.length; i++) {
+            paths[i] = arcs[rows[i]];
             optimal[i] = optimalCosts[rows[i]];
         }
-        return new PathData(grid, selected, Split.select(costs, rows), Split.select(paths, rows), optimal);
+        return new PathData(grid, selected, Split.select(costs, rows), paths, optimal);
     }
 
     /**
@@ -113,12 +117,26 @@ public final class PathData {
     }
 
     /**
-     * The optimal paths x*(c) as 0/1 arc indicators.
+     * The optimal paths x*(c) as {@link Grid#arcs(float[])}: on a large grid far fewer numbers than their indicators.
      *
-     * @return [size, E]
+     * @return [size, 2(k−1)]
      */
-    public float[][] paths() {
-        return paths;
+    public int[][] arcs() {
+        return arcs;
+    }
+
+    /**
+     * The optimal path x*(c) of a row as 0/1 arc indicator.
+     *
+     * @param row 0 to size−1
+     * @return a new array [E]
+     */
+    public float[] path(int row) {
+        float[] path = new float[grid.arcs()];
+        for (int arc : arcs[row]) {
+            path[arc] = 1;
+        }
+        return path;
     }
 
     /**

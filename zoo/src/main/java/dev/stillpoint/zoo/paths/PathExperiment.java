@@ -25,9 +25,8 @@ import java.util.Map;
 import java.util.Optional;
 import org.bytedeco.pytorch.Tensor;
 
-/** Shortest paths on PyEPO's synthetic data: 1,000 rows to train, 200 to validate, 200 to test. */
+/** Shortest paths on PyEPO's synthetic data: 200 rows to validate, 200 to test, the others to train. */
 final class PathExperiment implements Experiment {
-    static final int TRAIN = 1_000;
     static final int VALIDATE = 200;
     static final int TEST = 200;
 
@@ -37,7 +36,8 @@ final class PathExperiment implements Experiment {
     private final PathData training;
     private final PathData validation;
     private final PathData test;
-    private final float[][] noiseFree;
+    private final PathGenerator generator;
+    private final Split split;
     private final PathTask task;
 
     PathExperiment(
@@ -45,11 +45,11 @@ final class PathExperiment implements Experiment {
         this.network = network;
         this.options = options;
         this.all = generator.generate();
-        Split split = Split.of(all.size(), TRAIN, VALIDATE, TEST, splitSeed);
+        this.generator = generator;
+        this.split = Split.of(all.size(), all.size() - VALIDATE - TEST, VALIDATE, TEST, splitSeed);
         this.training = all.select(split.train());
         this.validation = all.select(split.validate());
         this.test = all.select(split.test());
-        this.noiseFree = Split.select(generator.noiseFreeCosts(), split.test());
         this.task = new PathTask(network, training, validation);
     }
 
@@ -124,7 +124,8 @@ final class PathExperiment implements Experiment {
             labels.add(d.certificates());
         }
         Regret decision = Regret.ofPaths(chosen, test);
-        double floor = Regret.ofCosts(noiseFree, test).normalised();
+        double floor =
+                Regret.ofCosts(generator.noiseFreeCosts(split.test()), test).normalised();
         double twoStage = Regret.ofCosts(
                         LeastSquares.fit(training.contexts(), training.costs()).predict(test.contexts()), test)
                 .normalised();

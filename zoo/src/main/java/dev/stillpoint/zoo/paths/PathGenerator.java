@@ -103,18 +103,24 @@ public record PathGenerator(int k, int rows, int features, int degree, double no
     }
 
     /**
-     * The costs of the same rows without the noise factor: E[c | d], the best that any prediction can know. Their
+     * The costs of some of the rows without the noise factor: E[c | d], the best that any prediction can know. Their
      * regret is the floor of all methods on these rows.
      *
-     * @return a new array [rows, E]
+     * @param selected which rows, each at least 0 and below rows
+     * @return a new array [selected.length, E]
+     * @throws IllegalArgumentException for another row
      */
-    public float[][] noiseFreeCosts() {
+    public float[][] noiseFreeCosts(int[] selected) {
         RandomState random = new RandomState(seed);
         int[] weights = drawWeights(random);
         double[][] contexts = drawContexts(random);
-        float[][] costs = new float[rows][];
-        for (int i = 0; i < rows; i++) {
-            costs[i] = toFloats(means(weights, contexts[i]));
+        float[][] costs = new float[selected.length][];
+        for (int i = 0; i < costs.length; i++) {
+            if (selected[i] < 0 || selected[i] >= rows) {
+                throw new IllegalArgumentException(
+                        "noiseFreeCosts: need rows 0 to " + (rows - 1) + ", got " + selected[i]);
+            }
+            costs[i] = toFloats(means(weights, contexts[selected[i]]));
         }
         return costs;
     }

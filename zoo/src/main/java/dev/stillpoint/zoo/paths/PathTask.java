@@ -71,7 +71,7 @@ final class PathTask implements Task {
         if (count == 0) {
             training.warmStart.index_copy_(0, chosen, worthKeeping(inference.solution()));
         }
-        Tensor loss = torch.mse_loss(inference.x(), training.paths.index_select(0, chosen));
+        Tensor loss = torch.mse_loss(inference.x(), training.paths(training.arcs.index_select(0, chosen)));
         return new Loss(loss, Arrays.copyOf(unusable, count), () -> metrics(inference));
     }
 
@@ -94,7 +94,8 @@ final class PathTask implements Task {
             validation.warmStart.copy_(worthKeeping(inference.solution()));
             Map<String, Double> metrics = new LinkedHashMap<>();
             double converged = inference.solution().count(Status.CONVERGED) / (double) validation.size;
-            double loss = torch.mse_loss(inference.x(), validation.paths).item_double();
+            double loss = torch.mse_loss(inference.x(), validation.paths(validation.arcs))
+                    .item_double();
             metrics.put("validationLoss", converged >= TO_BE_JUDGED ? loss : Double.NaN);
             metrics.put("validationConverged", converged);
             metrics.put(
@@ -138,17 +139,36 @@ final class PathTask implements Task {
     private static final class Part {
         final int size;
         final Tensor contexts;
-        final Tensor paths;
+        /** Of each optimal path, [size, 2(k−1)]. */
+        final Tensor arcs;
+
         final Tensor warmStart;
 
         Part(PathData data) {
             this.size = data.size();
             try (TensorScope scope = TensorScope.open()) {
                 this.contexts = TensorScope.persist(Tensors.of(data.contexts()));
-                this.paths = TensorScope.persist(Tensors.of(data.paths()));
+                this.arcs = TensorScope.persist(arcs(data));
                 this.warmStart = TensorScope.persist(
                         Tensors.zeros(ScalarType.Float, data.size(), data.grid().arcs()));
             }
+        }
+
+        private static Tensor arcs(PathData data) {
+            int length = data.grid().pathLength();
+            long[] flat = new long[data.size() * length];
+            for (int i = 0; i < data.size(); i++) {
+                for (int j = 0; j < length; j++) {
+                    flat[i * length + j] = data.arcs()[i][j];
+                }
+            }
+            return Tensors.of(flat).view(data.size(), length);
+        }
+
+        /** Indicators [n, E] of the paths with these arcs [n, 2(k−1)]. */
+        Tensor paths(Tensor arcs) {
+            return Tensors.zeros(ScalarType.Float, arcs.size(0), warmStart.size(1))
+                    .scatter_(1, arcs, new Scalar(1.0));
         }
     }
 }

@@ -24,6 +24,9 @@ public final class PathsApplication implements Application {
     /** The projection onto the flows is a dense matrix of the arcs, 8,064² for this grid. */
     private static final int LARGEST = 64;
 
+    /** At 10 x 10 the costs of so many rows take 720 MB. */
+    private static final int MOST_SAMPLES = 1_000_000;
+
     private static final int FEATURES = 5;
     private static final int HIDDEN = 50;
     /** Up to this many arcs one thread is fastest: beyond, the dense projection fills several. */
@@ -31,13 +34,15 @@ public final class PathsApplication implements Application {
 
     private static final Setting<Integer> GRID =
             Setting.integer("grid", 10, 2, LARGEST, "nodes on a side: k x k nodes, arcs right and down");
-    private static final Setting<Long> DATA_SEED = Setting.seed("data-seed", 135, "seed of the 1,400 generated rows");
+    private static final Setting<Integer> SAMPLES =
+            Setting.integer("samples", 1_000, 1, MOST_SAMPLES, "rows to train; 200 more validate and 200 more test");
+    private static final Setting<Long> DATA_SEED = Setting.seed("data-seed", 135, "seed of the generated rows");
     private static final Setting<Integer> DEGREE =
             Setting.integer("degree", 4, 1, "degree of the polynomial from contexts to costs");
     private static final Setting<Double> NOISE =
             Setting.number("noise", 0.5, 0, 1, "half-width of the costs' multiplicative noise");
     private static final Setting<Long> SPLIT =
-            Setting.seed("split", 0, "permutes the rows: 1,000 to train, 200 to validate, 200 to test");
+            Setting.seed("split", 0, "permutes the rows before they are dealt to training, validation and test");
     private static final Setting<Long> SEED = Setting.seed("seed", 0, "seed of initial weights and shuffling");
     private static final Setting<Adjoints.Choice> ADJOINT = Setting.of(
             "adjoint",
@@ -74,6 +79,7 @@ public final class PathsApplication implements Application {
     public List<Setting<?>> settings() {
         return List.of(
                 GRID,
+                SAMPLES,
                 DATA_SEED,
                 DEGREE,
                 NOISE,
@@ -105,7 +111,7 @@ public final class PathsApplication implements Application {
     public Experiment prepare(Settings settings) {
         PathGenerator generator = new PathGenerator(
                 settings.get(GRID),
-                PathExperiment.TRAIN + PathExperiment.VALIDATE + PathExperiment.TEST,
+                settings.get(SAMPLES) + PathExperiment.VALIDATE + PathExperiment.TEST,
                 FEATURES,
                 settings.get(DEGREE),
                 settings.get(NOISE),

@@ -23,8 +23,13 @@ public record Regret(double normalised, double accuracy) {
      * @throws IllegalArgumentException for other shapes or costs that are not finite
      */
     public static Regret ofCosts(float[][] predicted, PathData truth) {
-        requireRows("ofCosts", predicted, truth);
-        return ofPaths(new ShortestPath(truth.grid()).solve(predicted), truth);
+        requireRows("ofCosts", predicted.length, truth);
+        ShortestPath solver = new ShortestPath(truth.grid());
+        double[] paid = new double[predicted.length];
+        for (int i = 0; i < paid.length; i++) {
+            paid[i] = solver.cost(truth.costs()[i], solver.solve(predicted[i]));
+        }
+        return ofPaid("ofCosts", paid, truth);
     }
 
     /**
@@ -36,22 +41,36 @@ public record Regret(double normalised, double accuracy) {
      * @throws IllegalArgumentException for other shapes, or a row that is no path
      */
     public static Regret ofPaths(float[][] paths, PathData truth) {
-        requireRows("ofPaths", paths, truth);
-        ShortestPath solver = new ShortestPath(truth.grid());
+        requireRows("ofPaths", paths.length, truth);
+        double[] paid = new double[paths.length];
+        for (int i = 0; i < paid.length; i++) {
+            paid[i] = paid(paths[i], truth, i);
+        }
+        return ofPaid("ofPaths", paid, truth);
+    }
+
+    /** What a decided path costs in a row, cᵀx̂. */
+    static double paid(float[] path, PathData truth, int row) {
+        if (!truth.grid().isPath(path)) {
+            throw new IllegalArgumentException("ofPaths: need a path in row " + row + ", got another arc vector");
+        }
+        return new ShortestPath(truth.grid()).cost(truth.costs()[row], path);
+    }
+
+    /** The regret of decisions of which nothing but their costs is kept. */
+    static Regret ofPaid(String operation, double[] paid, PathData truth) {
+        requireRows(operation, paid.length, truth);
         double regret = 0;
         double scale = 0;
         int same = 0;
-        for (int i = 0; i < paths.length; i++) {
-            if (!truth.grid().isPath(paths[i])) {
-                throw new IllegalArgumentException("ofPaths: need a path in row " + i + ", got another arc vector");
-            }
-            double excess = solver.cost(truth.costs()[i], paths[i]) - truth.optimalCosts()[i];
+        for (int i = 0; i < paid.length; i++) {
+            double excess = paid[i] - truth.optimalCosts()[i];
             regret += excess;
             scale += Math.abs(truth.optimalCosts()[i]);
             same += excess < SAME_COST ? 1 : 0;
         }
-        requireScale("ofPaths", scale);
-        return new Regret(regret / scale, (double) same / paths.length);
+        requireScale(operation, scale);
+        return new Regret(regret / scale, (double) same / paid.length);
     }
 
     /**
@@ -64,22 +83,32 @@ public record Regret(double normalised, double accuracy) {
      * @throws IllegalArgumentException for other shapes
      */
     public static double relaxed(float[][] flows, PathData truth) {
-        requireRows("relaxed", flows, truth);
+        requireRows("relaxed", flows.length, truth);
         ShortestPath solver = new ShortestPath(truth.grid());
+        double[] paid = new double[flows.length];
+        for (int i = 0; i < paid.length; i++) {
+            paid[i] = solver.cost(truth.costs()[i], flows[i]);
+        }
+        return relaxed(paid, truth);
+    }
+
+    /** The same of flows of which nothing but their costs is kept. */
+    static double relaxed(double[] paid, PathData truth) {
+        requireRows("relaxed", paid.length, truth);
         double cost = 0;
         double scale = 0;
-        for (int i = 0; i < flows.length; i++) {
-            cost += solver.cost(truth.costs()[i], flows[i]);
+        for (int i = 0; i < paid.length; i++) {
+            cost += paid[i];
             scale += truth.optimalCosts()[i];
         }
         requireScale("relaxed", scale);
         return cost / scale - 1;
     }
 
-    private static void requireRows(String operation, float[][] rows, PathData truth) {
-        if (rows.length != truth.size()) {
+    private static void requireRows(String operation, int rows, PathData truth) {
+        if (rows != truth.size()) {
             throw new IllegalArgumentException(
-                    operation + ": need [" + truth.size() + ", E] rows, got [" + rows.length + ", E]");
+                    operation + ": need [" + truth.size() + ", E] rows, got [" + rows + ", E]");
         }
     }
 

@@ -20,21 +20,6 @@ public record ShortestPath(Grid grid) {
     }
 
     /**
-     * The cheapest path of every row.
-     *
-     * @param costs finite costs of the arcs [rows, E]
-     * @return the paths' 0/1 arc indicators, a new array [rows, E]
-     * @throws IllegalArgumentException for another length, or a cost that is not finite
-     */
-    public float[][] solve(float[][] costs) {
-        float[][] paths = new float[costs.length][];
-        for (int i = 0; i < costs.length; i++) {
-            paths[i] = solve(costs[i]);
-        }
-        return paths;
-    }
-
-    /**
      * The path p nearest to a relaxed flow x. All paths have as many arcs, so argmin ‖x − p‖² = argmax xᵀp: the path
      * with the greatest sum of flow, from the same dynamic programme. A path decodes to itself. Following the larger
      * outgoing flow node by node instead can miss this path.

@@ -2,6 +2,7 @@ package dev.stillpoint.zoo.paths;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** Every path of a small grid, by recursion over node numbers and an arc list of its own: the solver's slow twin. */
 final class AllPaths {
@@ -32,6 +33,16 @@ final class AllPaths {
     /** The arcs as {tail, head}, in PyEPO's order. */
     static List<int[]> arcs(int k) {
         return new AllPaths(k).arcs;
+    }
+
+    /** from, from + 1, ... below to. */
+    static int[] range(int from, int to) {
+        return IntStream.range(from, to).toArray();
+    }
+
+    /** The optimal paths of all rows. */
+    static float[][] optimal(PathData data) {
+        return IntStream.range(0, data.size()).mapToObj(data::path).toArray(float[][]::new);
     }
 
     static double dot(float[] a, float[] b) {

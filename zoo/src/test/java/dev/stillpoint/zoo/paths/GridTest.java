@@ -114,5 +114,7 @@ class GridTest {
         assertThatThrownBy(() -> grid.downArc(2, 0)).hasMessage("downArc row: need 0 to 1, got 2");
         assertThatThrownBy(() -> grid.isPath(new float[11])).hasMessage("isPath: need [12] arcs, got [11]");
         assertThatThrownBy(() -> grid.nodes(new float[12])).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> grid.arcs(new float[12]))
+                .hasMessage("arcs: need the 0/1 indicator of one path, got something else");
     }
 }

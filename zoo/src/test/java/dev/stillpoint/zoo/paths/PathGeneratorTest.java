@@ -51,10 +51,11 @@ class PathGeneratorTest {
         assertThat(data.size()).isEqualTo(7);
         assertThat(data.contexts()).hasDimensions(7, 3);
         assertThat(data.costs()).hasDimensions(7, 24);
-        assertThat(generator.noiseFreeCosts()).hasDimensions(7, 24);
+        assertThat(generator.noiseFreeCosts(AllPaths.range(0, 7))).hasDimensions(7, 24);
         for (int i = 0; i < 7; i++) {
-            assertThat(data.grid().isPath(data.paths()[i])).isTrue();
-            assertThat(data.optimalCosts()[i]).isEqualTo(AllPaths.dot(data.costs()[i], data.paths()[i]));
+            assertThat(data.grid().isPath(data.path(i))).isTrue();
+            assertThat(data.grid().arcs(data.path(i))).containsExactly(data.arcs()[i]);
+            assertThat(data.optimalCosts()[i]).isEqualTo(AllPaths.dot(data.costs()[i], data.path(i)));
         }
     }
 
@@ -62,7 +63,7 @@ class PathGeneratorTest {
     void noiseIsAFactorWithinItsWidth() {
         PathGenerator noisy = new PathGenerator(5, 50, 5, 4, 0.5, 1);
         float[][] costs = noisy.generate().costs();
-        float[][] clean = noisy.noiseFreeCosts();
+        float[][] clean = noisy.noiseFreeCosts(AllPaths.range(0, 50));
         double sum = 0;
         for (int i = 0; i < 50; i++) {
             for (int e = 0; e < 40; e++) {
@@ -74,7 +75,10 @@ class PathGeneratorTest {
         // Mean of 2,000 uniform factors: standard error 0.0065.
         assertThat(sum / 2000).isCloseTo(1, within(0.03));
         PathGenerator quiet = new PathGenerator(5, 50, 5, 4, 0, 1);
-        assertThat(quiet.generate().costs()).isDeepEqualTo(quiet.noiseFreeCosts());
+        assertThat(quiet.generate().costs()).isDeepEqualTo(quiet.noiseFreeCosts(AllPaths.range(0, 50)));
+        assertThat(noisy.noiseFreeCosts(new int[] {31, 4})).isDeepEqualTo(new float[][] {clean[31], clean[4]});
+        assertThatThrownBy(() -> noisy.noiseFreeCosts(new int[] {50}))
+                .hasMessage("noiseFreeCosts: need rows 0 to 49, got 50");
     }
 
     @Test
@@ -94,7 +98,7 @@ class PathGeneratorTest {
         assertThat(part.size()).isEqualTo(2);
         assertThat(part.contexts()[0]).isSameAs(data.contexts()[3]);
         assertThat(part.costs()[1]).isSameAs(data.costs()[1]);
-        assertThat(part.paths()[0]).isSameAs(data.paths()[3]);
+        assertThat(part.arcs()[0]).isSameAs(data.arcs()[3]);
         assertThat(part.optimalCosts()).containsExactly(data.optimalCosts()[3], data.optimalCosts()[1]);
         assertThatThrownBy(() -> data.select(new int[] {4})).hasMessage("select: need rows 0 to 3, got 4");
         assertThatThrownBy(() -> data.select(new int[0])).hasMessage("select: need at least one row, got none");

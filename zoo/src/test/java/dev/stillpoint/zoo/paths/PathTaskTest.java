@@ -73,6 +73,35 @@ class PathTaskTest {
         }
     }
 
+    /** The paths are kept as lists of arcs; the loss is the one of their indicators, those of the rows asked for. */
+    @Test
+    void theLossIsTheDistanceFromTheOptimalPaths() {
+        PathData data = data(12);
+        int[] rows = {3, 7, 11};
+        try (TensorScope scope = TensorScope.open()) {
+            Tensor flows =
+                    network().infer(Tensors.of(data.select(rows).contexts())).x();
+            double loss =
+                    new PathTask(network(), data, data(4)).loss(rows).value().item_double();
+            assertThat(loss).isEqualTo(distance(flows, data.select(rows)), within(SAME_LOSS));
+            // A saboteur that takes other rows' paths is seen.
+            assertThat(loss).isNotCloseTo(distance(flows, data.select(new int[] {4, 8, 0})), within(10 * SAME_LOSS));
+            PathTask task = new PathTask(network(), data, data.select(rows));
+            assertThat(task.validate().getOrDefault("validationLoss", Double.NaN))
+                    .isEqualTo(loss, within(SAME_LOSS));
+        }
+    }
+
+    private static double distance(Tensor flows, PathData truth) {
+        float[] flow = Tensors.floats(flows);
+        double sum = 0;
+        for (int i = 0; i < flow.length; i++) {
+            double d = flow[i] - truth.path(i / GRID.arcs())[i % GRID.arcs()];
+            sum += d * d;
+        }
+        return sum / flow.length;
+    }
+
     @Test
     void nanInATrainingContextDoesNotStopTraining() {
         PathData bad = data(60);

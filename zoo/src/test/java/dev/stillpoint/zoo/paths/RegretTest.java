@@ -26,7 +26,7 @@ class RegretTest {
         Regret regret = Regret.ofPaths(new float[][] {LOWER, LOWER, LOWER}, truth);
         assertThat(regret.normalised()).isCloseTo((2 + 0 + 3) / 10.0, within(ROUNDING));
         assertThat(regret.accuracy()).isCloseTo(1 / 3.0, within(ROUNDING));
-        assertThat(Regret.ofPaths(truth.paths(), truth)).isEqualTo(new Regret(0, 1));
+        assertThat(Regret.ofPaths(AllPaths.optimal(truth), truth)).isEqualTo(new Regret(0, 1));
     }
 
     @Test
@@ -51,7 +51,7 @@ class RegretTest {
         float[] half = {0.5f, 0.5f, 0.5f, 0.5f};
         // Costs 3, 6.5 and −1.5 against 2, 5 and −3.
         assertThat(Regret.relaxed(new float[][] {half, half, half}, truth)).isCloseTo(8.0 / 4 - 1, within(ROUNDING));
-        assertThat(Regret.relaxed(truth.paths(), truth)).isZero();
+        assertThat(Regret.relaxed(AllPaths.optimal(truth), truth)).isZero();
     }
 
     @Test

@@ -148,7 +148,7 @@ class ShortestPathTest {
     void inputsStayUntouchedAndMistakesAreNamed() {
         ShortestPath solver = new ShortestPath(new Grid(2));
         float[] cost = {1, 2, 3, 4};
-        solver.solve(new float[][] {cost, cost});
+        solver.solve(cost);
         assertThat(cost).containsExactly(1, 2, 3, 4);
         assertThatThrownBy(() -> solver.solve(new float[3])).hasMessage("ShortestPath: need [4] arcs, got [3]");
         assertThatThrownBy(() -> solver.solve(new float[] {1, 2, Float.NaN, 4}))
