@@ -1,0 +1,229 @@
+package dev.stillpoint.cli;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.stillpoint.cli.measure.PathsBench;
+import dev.stillpoint.cli.measure.PathsLine;
+import dev.stillpoint.cli.measure.PathsLine.Column;
+import dev.stillpoint.cli.measure.PathsLine.Spread;
+import dev.stillpoint.train.Provenance;
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code bench paths}. */
+@Command(
+        name = "paths",
+        mixinStandardHelpOptions = true,
+        description = "A training epoch of shortest-path networks, side by side with the published algorithm.",
+        footer = {
+            "",
+            "Published: DYS-Net (McKenzie, Heaton, Wu Fung 2024) on libtorch, with dense SVD factors of the",
+            "constraints and the whole batch iterated until its stop. Fails where the two sides do not come to",
+            "the same answers."
+        })
+final class PathsCommand implements Callable<Integer> {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final int LARGEST_GRID = 300;
+    private static final long LARGEST_SEED = 0xfffffffeL;
+
+    @Option(
+            names = "--grids",
+            paramLabel = "LIST",
+            defaultValue = "5,10,20,30,50,100",
+            description = "Nodes on a side of the grids. Default: ${DEFAULT-VALUE}.")
+    @SuppressWarnings("NullAway.Init")
+    private String grids;
+
+    @Option(
+            names = "--repetitions",
+            paramLabel = "N",
+            defaultValue = "5",
+            description = "Epochs of each kind, in turns with the others; medians count. Default: ${DEFAULT-VALUE}.")
+    private int repetitions;
+
+    @Option(
+            names = "--samples",
+            paramLabel = "N",
+            defaultValue = "1024",
+            description = "Samples of an epoch. Default: ${DEFAULT-VALUE}.")
+    private int samples;
+
+    @Option(
+            names = "--batch",
+            paramLabel = "N",
+            defaultValue = "256",
+            description = "Samples of a training step. Default: ${DEFAULT-VALUE}.")
+    private int batch;
+
+    @Option(
+            names = "--extrapolate-from",
+            paramLabel = "K",
+            defaultValue = "50",
+            description = "From this grid on the published algorithm is timed over " + PathsBench.TIMED_STEPS
+                    + " steps a batch, times its number of steps. Default: ${DEFAULT-VALUE}.")
+    private int extrapolateFrom;
+
+    @Option(
+            names = "--seed",
+            paramLabel = "N",
+            defaultValue = "135",
+            description = "Seed of data, starting point and weights. Default: ${DEFAULT-VALUE}.")
+    private long seed;
+
+    @Option(
+            names = "--threads",
+            paramLabel = "N",
+            description = "The most threads of one operation; each side takes the fastest of 1, 2 and these."
+                    + " Default: all processors.")
+    private int threads = Runtime.getRuntime().availableProcessors();
+
+    @Option(
+            names = "--json",
+            description = "Print one JSON object on standard output, everything else on standard error.")
+    private boolean json;
+
+    @Option(names = "--verbose", description = "Show where a failure happened.")
+    boolean verbose;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init")
+    private CommandSpec spec;
+
+    PathsCommand() {}
+
+    @Override
+    public Integer call() {
+        PathsBench bench = bench();
+        PathsBench.Result result;
+        try (Progress progress = Progress.of(spec.commandLine().getErr(), "measuring", " epochs", bench.parts())) {
+            result = bench.run(progress::done);
+        }
+        PrintWriter out = spec.commandLine().getOut();
+        if (json) {
+            ObjectNode node = JSON.createObjectNode().put("command", Words.typed(spec));
+            node.setAll(result.toJson());
+            node.set("provenance", JSON.valueToTree(Provenance.capture()));
+            out.println(node);
+        } else {
+            print(out, result);
+        }
+        out.flush();
+        return Main.DONE;
+    }
+
+    private PathsBench bench() {
+        List<Integer> wanted = Words.list(spec, "--grids", grids, text -> Words.whole(text, 2));
+        for (int k : wanted) {
+            if (k > LARGEST_GRID) {
+                throw Words.wrong(spec, "--grids", "need whole numbers from 2 to " + LARGEST_GRID + ", got " + k);
+            }
+        }
+        atLeastOne("--repetitions", repetitions);
+        atLeastOne("--samples", samples);
+        atLeastOne("--batch", batch);
+        atLeastOne("--extrapolate-from", extrapolateFrom);
+        atLeastOne("--threads", threads);
+        if (seed < 0 || seed > LARGEST_SEED) {
+            throw Words.wrong(spec, "--seed", "need a whole number from 0 to " + LARGEST_SEED + ", got " + seed);
+        }
+        return new PathsBench(wanted, repetitions, samples, batch, seed, threads, extrapolateFrom);
+    }
+
+    private void atLeastOne(String option, int value) {
+        if (value < 1) {
+            throw Words.wrong(spec, option, "need a whole number >= 1, got " + value);
+        }
+    }
+
+    private static void print(PrintWriter out, PathsBench.Result result) {
+        PathsBench bench = result.bench();
+        out.printf(
+                Locale.ROOT,
+                "A training epoch of %,d samples in batches of %d: time of the published algorithm over Stillpoint's,%n"
+                        + "median of %d, in brackets lowest and highest%n%n",
+                bench.samples(),
+                bench.batch(),
+                bench.repetitions());
+        ratios(result).lines().forEach(out::println);
+        out.println();
+        for (Column column : Column.values()) {
+            out.printf("%-14s  %s%n", column.title(), column.meaning());
+        }
+        out.println();
+        figures(result).lines().forEach(out::println);
+        if (result.lines().stream()
+                .anyMatch(line -> line.extrapolated() && line.skipped().isEmpty())) {
+            out.println();
+            out.println("* published algorithm extrapolated: timed over " + PathsBench.TIMED_STEPS
+                    + " steps a batch, times the number of its steps");
+        }
+        for (PathsLine line : result.lines()) {
+            if (!line.skipped().isEmpty()) {
+                out.println();
+                out.println(line.title() + ": published algorithm " + line.skipped());
+            }
+        }
+    }
+
+    private static TextTable ratios(PathsBench.Result result) {
+        List<String> titles = new ArrayList<>(List.of("grid", "variables n"));
+        for (Column column : Column.values()) {
+            titles.add(column.title());
+        }
+        TextTable table = new TextTable(titles);
+        for (PathsLine line : result.lines()) {
+            List<String> row = new ArrayList<>(List.of(
+                    title(line), String.format(Locale.ROOT, "%,d", line.grid().arcs())));
+            for (Column column : Column.values()) {
+                row.add(line.ratio(column).map(PathsCommand::text).orElse("-"));
+            }
+            table.row(row);
+        }
+        return table;
+    }
+
+    /** A row a grid, and how the figures grow. */
+    private static TextTable figures(PathsBench.Result result) {
+        List<String> titles = new ArrayList<>(List.of("grid", "threads", "published\nthreads"));
+        List<String> growth = new ArrayList<>(List.of("grows as n^", "", ""));
+        List<PathsLine.Figure> figures = result.lines().get(0).figures();
+        for (int i = 0; i < figures.size(); i++) {
+            titles.add(figures.get(i).title());
+            growth.add(number(result.exponent(i)));
+        }
+        TextTable table = new TextTable(titles);
+        for (PathsLine line : result.lines()) {
+            List<String> row = new ArrayList<>(List.of(
+                    title(line),
+                    Integer.toString(line.threads()),
+                    line.skipped().isEmpty() ? Integer.toString(line.publishedThreads()) : "-"));
+            line.figures().forEach(figure -> row.add(number(figure.value())));
+            table.row(row);
+        }
+        return result.lines().size() > 1 ? table.row(growth) : table;
+    }
+
+    private static String title(PathsLine line) {
+        return line.title() + (line.extrapolated() && line.skipped().isEmpty() ? "*" : "");
+    }
+
+    private static String text(Spread ratio) {
+        return number(ratio.median()) + " (" + number(ratio.min()) + "-" + number(ratio.max()) + ")";
+    }
+
+    /** About three digits. */
+    private static String number(double value) {
+        if (Double.isNaN(value)) {
+            return "-";
+        }
+        String format = value >= 100 ? "%,.0f" : value >= 10 ? "%.1f" : value >= 1 ? "%.2f" : "%.3f";
+        return String.format(Locale.ROOT, format, value);
+    }
+}

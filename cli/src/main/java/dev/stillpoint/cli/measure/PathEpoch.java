@@ -1,0 +1,36 @@
+package dev.stillpoint.cli.measure;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Arrays;
+
+/**
+ * What an epoch of one side took.
+ *
+ * @param seconds all of it: encoder, solves, taped step, loss, backward pass, optimiser
+ * @param batchSteps of each batch the most steps of a sample
+ * @param sampleSteps steps summed over samples
+ * @param samples of the epoch
+ * @param unfinished samples that came to the step limit
+ */
+public record PathEpoch(double seconds, int[] batchSteps, long sampleSteps, int samples, int unfinished) {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** Averaged over samples. */
+    double meanSteps() {
+        return (double) sampleSteps / samples;
+    }
+
+    /** Of the slowest sample. */
+    int maxSteps() {
+        return Arrays.stream(batchSteps).max().orElse(0);
+    }
+
+    /** {meanSteps, maxSteps, unfinished}: what does not differ between repetitions. */
+    ObjectNode steps() {
+        return JSON.createObjectNode()
+                .put("meanSteps", meanSteps())
+                .put("maxSteps", maxSteps())
+                .put("unfinished", unfinished);
+    }
+}
