@@ -2,6 +2,7 @@ package dev.stillpoint.cli;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.stillpoint.kernel.LaneChoice;
 import dev.stillpoint.tensor.Engine;
 import dev.stillpoint.tensor.TensorScope;
 import dev.stillpoint.tensor.Tensors;
@@ -51,6 +52,11 @@ final class DoctorCommand implements Callable<Integer> {
         facts.put("libtorch", here.libtorch());
         facts.put("blas", blas());
         facts.put("cpu capability", line("CPU capability usage:"));
+        facts.put(
+                "kernels",
+                LaneChoice.current().lanes().name() + ", "
+                        + LaneChoice.current().lanes().width() + " lanes ("
+                        + LaneChoice.current().reason() + ")");
         facts.put("device", Engine.cuda() ? "cpu (CUDA present, not used by this version)" : "cpu");
         facts.put("threads at start", Integer.toString(Engine.threads()));
         facts.put("OMP_WAIT_POLICY", String.valueOf(System.getenv("OMP_WAIT_POLICY")));

@@ -6,6 +6,7 @@ import dev.stillpoint.certificate.Certificate;
 import dev.stillpoint.certificate.Trust;
 import dev.stillpoint.data.CsvTable;
 import dev.stillpoint.data.DataException;
+import dev.stillpoint.kernel.Workers;
 import dev.stillpoint.solver.Status;
 import dev.stillpoint.tensor.Engine;
 import dev.stillpoint.zoo.Decision;
@@ -84,6 +85,7 @@ final class InferCommand implements Callable<Integer> {
         Model model = Model.load(folder);
         if (common.threads > 0) {
             Engine.threads(common.threads);
+            Workers.limit(common.threads);
         }
         CsvTable table = CsvTable.read(input);
         List<Decision> decisions = model.infer(table.floatRows(model.inputs()));

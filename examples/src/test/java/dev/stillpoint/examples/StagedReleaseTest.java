@@ -37,12 +37,12 @@ class StagedReleaseTest {
     void nothingElseIsPublished() throws IOException {
         try (Stream<Path> modules = Files.list(STAGED)) {
             assertThat(modules.map(path -> path.getFileName().toString()))
-                    .containsExactlyInAnyOrder("stillpoint", "stillpoint-bom", "stillpoint-zoo");
+                    .containsExactlyInAnyOrder("stillpoint", "stillpoint-bom", "stillpoint-simd", "stillpoint-zoo");
         }
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"stillpoint", "stillpoint-zoo", "stillpoint-bom"})
+    @ValueSource(strings = {"stillpoint", "stillpoint-simd", "stillpoint-zoo", "stillpoint-bom"})
     void pomSaysWhatIsAskedAndNeedsNoParent(String module) throws IOException {
         Path file = only(module, ".pom");
         Pom pom = Pom.read(file);
@@ -58,7 +58,7 @@ class StagedReleaseTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"stillpoint", "stillpoint-zoo"})
+    @ValueSource(strings = {"stillpoint", "stillpoint-simd", "stillpoint-zoo"})
     void jarsAreComplete(String module) throws IOException {
         assertThat(entries(only(module, "[0-9].jar"))).contains("module-info.class");
         assertThat(entries(only(module, "-sources.jar")))

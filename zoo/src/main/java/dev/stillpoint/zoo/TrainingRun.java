@@ -7,6 +7,7 @@ import dev.stillpoint.certificate.Certificates;
 import dev.stillpoint.certificate.Label;
 import dev.stillpoint.data.DataException;
 import dev.stillpoint.data.SafeTensors;
+import dev.stillpoint.kernel.Workers;
 import dev.stillpoint.tensor.Engine;
 import dev.stillpoint.tensor.TensorScope;
 import dev.stillpoint.train.Epoch;
@@ -41,13 +42,14 @@ public final class TrainingRun {
      * Begins a run: prepares data and model, and writes run.json.
      *
      * @param path a folder that does not exist yet or is empty
-     * @param threads of one native operation, 0 for the application's choice
+     * @param threads of one native operation and of the kernels, 0 for the application's choice
      */
     public static TrainingRun create(Application application, Settings settings, Path path, int threads) {
         ObjectNode run = JSON.createObjectNode();
         run.put("application", application.name());
         settings.texts().forEach(run.putObject("settings")::put);
         Engine.threads(threads > 0 ? threads : application.threads(settings));
+        kernelThreads(threads);
         // Settings that do not go together are found here, before anything is written.
         Experiment experiment = application.prepare(settings);
         run.set("provenance", JSON.valueToTree(Provenance.capture()));
@@ -57,10 +59,15 @@ public final class TrainingRun {
         return new TrainingRun(folder, application, experiment, run);
     }
 
+    /** The kernels' results do not depend on it, so they take all processors unless told otherwise. */
+    private static void kernelThreads(int asked) {
+        Workers.limit(asked > 0 ? asked : Runtime.getRuntime().availableProcessors());
+    }
+
     /**
      * An existing run, to resume or to evaluate.
      *
-     * @param threads of one native operation, 0 for as many as the run began with
+     * @param threads of one native operation and of the kernels, 0 for as many as the run began with
      * @throws DataException if the folder is not a run's, or the data is no longer what it was trained on
      */
     public static TrainingRun open(Path path, int threads) {
@@ -71,6 +78,7 @@ public final class TrainingRun {
         int began = run.path("provenance").path("threads").asInt(0);
         int wanted = threads > 0 ? threads : began;
         Engine.threads(wanted > 0 ? wanted : application.threads(settings));
+        kernelThreads(threads);
         Experiment experiment = application.prepare(settings);
         experiment.data().forEach((name, sha256) -> {
             String trained = run.path("data").path(name).asText();

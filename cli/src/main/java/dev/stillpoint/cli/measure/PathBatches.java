@@ -7,6 +7,7 @@ import dev.stillpoint.tensor.Tensors;
 import dev.stillpoint.zoo.paths.Grid;
 import dev.stillpoint.zoo.paths.PathData;
 import dev.stillpoint.zoo.paths.PathGenerator;
+import java.util.Arrays;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 import org.bytedeco.pytorch.Tensor;
@@ -33,17 +34,14 @@ record PathBatches(Grid grid, long seed, int batch, Tensor contexts, Tensor path
         PathData data = published.withRows(samples).withSeed(seed).generate();
         Grid grid = data.grid();
         float[] start = new float[grid.arcs()];
+        float[][] paths = new float[samples][];
+        Arrays.setAll(paths, data::path);
         RandomGenerator random = random(seed);
         for (int i = 0; i < start.length; i++) {
             start[i] = random.nextFloat();
         }
         return new PathBatches(
-                grid,
-                seed,
-                batch,
-                Tensors.of(data.contexts()),
-                Tensors.of(data.paths()),
-                Tensors.of(start, 1, start.length));
+                grid, seed, batch, Tensors.of(data.contexts()), Tensors.of(paths), Tensors.of(start, 1, start.length));
     }
 
     int samples() {
