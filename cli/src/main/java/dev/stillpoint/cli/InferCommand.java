@@ -88,7 +88,9 @@ final class InferCommand implements Callable<Integer> {
             Workers.limit(common.threads);
         }
         CsvTable table = CsvTable.read(input);
-        List<Decision> decisions = model.infer(table.floatRows(model.inputs()));
+        // Without their vectors: the decisions of many rows on a large problem would not fit into memory.
+        List<Decision> decisions = new ArrayList<>();
+        model.infer(table.floatRows(model.inputs()), d -> decisions.add(withoutVectors(d)));
         write(decisions);
         int untrusted = 0;
         int first = -1;
@@ -111,6 +113,19 @@ final class InferCommand implements Callable<Integer> {
             return Main.UNTRUSTED;
         }
         return Main.DONE;
+    }
+
+    private static Decision withoutVectors(Decision d) {
+        return new Decision(
+                d.decision(),
+                new float[0],
+                new float[0],
+                d.objective(),
+                d.status(),
+                d.steps(),
+                d.residual(),
+                d.violation(),
+                d.certificates());
     }
 
     private static boolean sameFile(Path a, Path b) {

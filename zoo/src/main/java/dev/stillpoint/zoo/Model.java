@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /**
  * A trained run, serving decisions: {@code Model.load(runFolder).infer(context)}. Thread-safe; native memory is freed
@@ -93,7 +94,7 @@ public final class Model implements Predictor {
     }
 
     @Override
-    public List<Decision> infer(float[][] contexts) {
+    public void infer(float[][] contexts, Consumer<Decision> taker) {
         int features = inputs().size();
         for (int i = 0; i < contexts.length; i++) {
             if (contexts[i].length != features) {
@@ -101,6 +102,6 @@ public final class Model implements Predictor {
                         + contexts[i].length + " in row " + i);
             }
         }
-        return predictor.infer(contexts);
+        predictor.infer(contexts, taker);
     }
 }

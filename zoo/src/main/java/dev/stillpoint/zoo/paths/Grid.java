@@ -1,5 +1,7 @@
 package dev.stillpoint.zoo.paths;
 
+import dev.stillpoint.kernel.SparseMatrix;
+
 /**
  * The directed k x k grid of PyEPO: nodes row by row from 0 (north-west, the source) to k²−1 (south-east, the sink),
  * arcs right and down alone. Arcs are numbered row by row: first the k−1 right arcs of row i, then its k down arcs
@@ -108,18 +110,23 @@ public record Grid(int k) {
     }
 
     /**
-     * The incidence matrix A [k², E]: −1 at an arc's tail, +1 at its head. Dense, O(k⁴) numbers: above k = 50 build a
-     * sparse one from {@link #tail} and {@link #head}.
+     * The incidence matrix A [k², E]: −1 at an arc's tail, +1 at its head, 2E entries.
      *
-     * @return a new array [k², E]
+     * @return a new matrix [k², E]
      */
-    public double[][] incidence() {
-        double[][] a = new double[nodes()][arcs()];
+    public SparseMatrix incidence() {
+        int[] node = new int[Math.multiplyExact(2, arcs())];
+        int[] arcs = new int[node.length];
+        double[] sign = new double[node.length];
         for (int arc = 0; arc < arcs(); arc++) {
-            a[tail(arc)][arc] = -1;
-            a[head(arc)][arc] = 1;
+            node[2 * arc] = tail(arc);
+            node[2 * arc + 1] = head(arc);
+            arcs[2 * arc] = arc;
+            arcs[2 * arc + 1] = arc;
+            sign[2 * arc] = -1;
+            sign[2 * arc + 1] = 1;
         }
-        return a;
+        return SparseMatrix.ofTriplets(nodes(), arcs(), node, arcs, sign);
     }
 
     /**

@@ -2,7 +2,9 @@ package dev.stillpoint.zoo.paths;
 
 import dev.stillpoint.zoo.Decision;
 import dev.stillpoint.zoo.Evaluation.Illustration;
+import dev.stillpoint.zoo.Predictor;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -12,17 +14,23 @@ import java.util.stream.IntStream;
 final class GridDrawing {
     private static final int SIZE = 260;
     private static final int MARGIN = 14;
-    /** Thinner flows than this would not be seen. */
-    private static final double VISIBLE = 0.01;
+    /** A flow of one is drawn nine wide: steps of a fortieth are not told apart, and less is not seen. */
+    private static final double VISIBLE = 0.025;
+
+    private static final double PATH_WIDTH = 2.4;
 
     private GridDrawing() {}
 
-    /** Six test rows from the least regret to the largest, evenly by rank. */
-    static List<Illustration> examples(PathData test, List<Decision> decisions) {
-        ShortestPath oracle = new ShortestPath(test.grid());
+    /**
+     * Six test rows from the least regret to the largest, evenly by rank.
+     *
+     * @param paid what the decision of each row costs
+     * @param predictor decides these rows again, so that nobody has to keep the decisions of all rows
+     */
+    static List<Illustration> examples(PathData test, double[] paid, Predictor predictor) {
         double[] regret = new double[test.size()];
         for (int i = 0; i < regret.length; i++) {
-            regret[i] = oracle.cost(test.costs()[i], decisions.get(i).chosen()) / test.optimalCosts()[i] - 1;
+            regret[i] = paid[i] / test.optimalCosts()[i] - 1;
         }
         int[] order = IntStream.range(0, regret.length)
                 .boxed()
@@ -30,9 +38,14 @@ final class GridDrawing {
                 .mapToInt(i -> i)
                 .toArray();
         int count = Math.min(6, order.length);
+        int[] ranks = new int[count];
+        Arrays.setAll(ranks, j -> count == 1 ? 0 : j * (order.length - 1) / (count - 1));
+        float[][] contexts = new float[count][];
+        Arrays.setAll(contexts, j -> test.contexts()[order[ranks[j]]]);
+        List<Decision> decisions = predictor.infer(contexts);
         List<Illustration> drawings = new ArrayList<>();
         for (int j = 0; j < count; j++) {
-            int rank = count == 1 ? 0 : j * (order.length - 1) / (count - 1);
+            int rank = ranks[j];
             int i = order[rank];
             drawings.add(new Illustration(
                     String.format(Locale.ROOT, "regret %.1f %%", 100 * regret[i]),
@@ -41,72 +54,96 @@ final class GridDrawing {
                             "rank %d of %d test rows; decided path costs %.2f, the optimal one %.2f",
                             rank + 1,
                             order.length,
-                            oracle.cost(test.costs()[i], decisions.get(i).chosen()),
+                            paid[i],
                             test.optimalCosts()[i]),
-                    svg(test.grid(), decisions.get(i), test.path(i))));
+                    svg(test.grid(), decisions.get(j), test.arcs()[i])));
         }
         return drawings;
     }
 
-    private static String svg(Grid grid, Decision decision, float[] optimal) {
+    private static String svg(Grid grid, Decision decision, int[] optimal) {
+        double unit = (SIZE - 2.0 * MARGIN) / (grid.k() - 1);
         StringBuilder svg = new StringBuilder();
         svg.append("<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 ")
                 .append(SIZE)
                 .append(' ')
                 .append(SIZE)
                 .append("\" role=\"img\" aria-label=\"decided and optimal path on the grid\">");
-        for (int arc = 0; arc < grid.arcs(); arc++) {
-            line(svg, grid, arc, 0, "#d9dee5", 1, "");
-        }
-        for (int arc = 0; arc < grid.arcs(); arc++) {
-            double flow = Math.min(1, decision.relaxed()[arc]);
-            if (flow > VISIBLE) {
-                line(svg, grid, arc, 0, "#9ec5f4", 9 * flow, " stroke-linecap=\"round\"");
-            }
-        }
-        for (int arc = 0; arc < grid.arcs(); arc++) {
-            if (optimal[arc] > 0.5) {
-                line(svg, grid, arc, -1.6, "#117a43", 2.4, "");
-            }
-            if (decision.chosen()[arc] > 0.5) {
-                line(svg, grid, arc, 1.6, "#d4540b", 2.4, " stroke-dasharray=\"6 3\"");
-            }
-        }
-        for (int node : new int[] {0, grid.nodes() - 1}) {
+        // Coordinates within are rows and columns: short numbers, of which a large grid has many.
+        svg.append(String.format(
+                Locale.ROOT, "<g fill=\"none\" transform=\"translate(%d %d) scale(%.6f)\">", MARGIN, MARGIN, unit));
+        lattice(svg, grid.k(), unit);
+        flow(svg, grid, decision.relaxed(), unit);
+        double width = Math.min(PATH_WIDTH, Math.max(1, unit / 2));
+        path(svg, grid, optimal, width / unit, 1, "#117a43", "");
+        path(
+                svg,
+                grid,
+                grid.arcs(decision.chosen()),
+                width / unit,
+                -1,
+                "#d4540b",
+                String.format(Locale.ROOT, " stroke-dasharray=\"%.3f %.3f\"", 6 / unit, 3 / unit));
+        svg.append("</g>");
+        for (int corner : new int[] {MARGIN, SIZE - MARGIN}) {
             svg.append(String.format(
-                    Locale.ROOT,
-                    "<circle cx=\"%.1f\" cy=\"%.1f\" r=\"4.5\" fill=\"#1f2937\"/>",
-                    x(grid, node),
-                    y(grid, node)));
+                    Locale.ROOT, "<circle cx=\"%d\" cy=\"%d\" r=\"4.5\" fill=\"#1f2937\"/>", corner, corner));
         }
         return svg.append("</svg>").toString();
     }
 
-    /** An arc, shifted sideways so that two paths on it stay apart. */
-    private static void line(
-            StringBuilder svg, Grid grid, int arc, double shift, String colour, double width, String more) {
-        int tail = grid.tail(arc);
-        int head = grid.head(arc);
-        boolean right = head == tail + 1;
-        double dx = right ? 0 : shift;
-        double dy = right ? shift : 0;
+    /** Every row and column of the grid; thinner where they are close, so that they do not fill the picture. */
+    private static void lattice(StringBuilder svg, int k, double unit) {
+        svg.append("<path d=\"");
+        for (int i = 0; i < k; i++) {
+            svg.append("M0 ").append(i).append('h').append(k - 1);
+            svg.append('M').append(i).append(" 0v").append(k - 1);
+        }
         svg.append(String.format(
-                Locale.ROOT,
-                "<line x1=\"%.1f\" y1=\"%.1f\" x2=\"%.1f\" y2=\"%.1f\" stroke=\"%s\" stroke-width=\"%.1f\"%s/>",
-                x(grid, tail) + dx,
-                y(grid, tail) + dy,
-                x(grid, head) + dx,
-                y(grid, head) + dy,
-                colour,
-                width,
-                more));
+                Locale.ROOT, "\" stroke=\"#d9dee5\" stroke-width=\"%.3f\"/>", Math.min(1, unit / 8) / unit));
     }
 
-    private static double x(Grid grid, int node) {
-        return MARGIN + (SIZE - 2.0 * MARGIN) * (node % grid.k()) / (grid.k() - 1);
+    /** The arcs by their flow in steps of {@link #VISIBLE}, thin ones first; what is less is left out. */
+    private static void flow(StringBuilder svg, Grid grid, float[] flow, double unit) {
+        StringBuilder[] levels = new StringBuilder[(int) Math.round(1 / VISIBLE) + 1];
+        for (int arc = 0; arc < flow.length; arc++) {
+            int level = (int) Math.round(Math.min(1, flow[arc]) / VISIBLE);
+            if (level > 0) {
+                StringBuilder lines = levels[level] == null ? new StringBuilder() : levels[level];
+                int tail = grid.tail(arc);
+                lines.append('M').append(tail % grid.k()).append(' ').append(Math.floorDiv(tail, grid.k()));
+                levels[level] = lines.append(right(grid, arc) ? "h1" : "v1");
+            }
+        }
+        for (int level = 1; level < levels.length; level++) {
+            if (levels[level] != null) {
+                svg.append("<path d=\"").append(levels[level]);
+                svg.append(String.format(
+                        Locale.ROOT,
+                        "\" stroke=\"#9ec5f4\" stroke-linecap=\"round\" stroke-width=\"%.3f\"/>",
+                        9 * VISIBLE * level / unit));
+            }
+        }
     }
 
-    private static double y(Grid grid, int node) {
-        return MARGIN + (SIZE - 2.0 * MARGIN) * Math.floorDiv(node, grid.k()) / (grid.k() - 1);
+    /** A path, moved across the diagonal so that two on the same arcs stay apart. */
+    private static void path(
+            StringBuilder svg, Grid grid, int[] arcs, double width, int side, String colour, String more) {
+        double shift = side * 2 * width / 3;
+        svg.append(String.format(Locale.ROOT, "<path d=\"M%.3f %.3f", shift, -shift));
+        int run = 0;
+        for (int i = 0; i < arcs.length; i++) {
+            boolean right = right(grid, arcs[i]);
+            run++;
+            if (i == arcs.length - 1 || right(grid, arcs[i + 1]) != right) {
+                svg.append(right ? 'h' : 'v').append(run);
+                run = 0;
+            }
+        }
+        svg.append(String.format(Locale.ROOT, "\" stroke=\"%s\" stroke-width=\"%.3f\"%s/>", colour, width, more));
+    }
+
+    private static boolean right(Grid grid, int arc) {
+        return grid.head(arc) == grid.tail(arc) + 1;
     }
 }

@@ -14,11 +14,11 @@ import dev.stillpoint.tensor.Tensors;
 import dev.stillpoint.train.Provenance;
 import dev.stillpoint.train.Task;
 import dev.stillpoint.train.TrainingOptions;
-import dev.stillpoint.zoo.Decision;
 import dev.stillpoint.zoo.Evaluation;
 import dev.stillpoint.zoo.Experiment;
 import dev.stillpoint.zoo.GradientProbe;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -101,29 +101,29 @@ final class PathExperiment implements Experiment {
     public Evaluation evaluate(Certificates certificates) {
         PathPredictor predictor =
                 new PathPredictor(test.grid(), network, new NearestContext(training.contexts()), certificates);
-        List<Decision> decisions = predictor.infer(test.contexts());
         ShortestPath oracle = new ShortestPath(test.grid());
         int rows = test.size();
-        float[][] chosen = new float[rows][];
-        float[][] relaxed = new float[rows][];
-        float[][] decoded = new float[rows][];
+        double[] chosen = new double[rows];
+        double[] relaxed = new double[rows];
+        double[] decoded = new double[rows];
         int[] steps = new int[rows];
         double[] residual = new double[rows];
-        double violation = 0;
-        int converged = 0;
+        double[] violation = new double[rows];
+        int[] converged = new int[rows];
         List<List<Certificate>> labels = new ArrayList<>();
-        for (int i = 0; i < rows; i++) {
-            Decision d = decisions.get(i);
-            chosen[i] = d.chosen();
-            relaxed[i] = d.relaxed();
-            decoded[i] = oracle.decode(d.relaxed());
+        // What the decisions cost is kept, not the decisions: each has two numbers an arc.
+        predictor.infer(test.contexts(), d -> {
+            int i = labels.size();
+            chosen[i] = Regret.paid(d.chosen(), test, i);
+            relaxed[i] = oracle.cost(test.costs()[i], d.relaxed());
+            decoded[i] = Regret.paid(oracle.decode(d.relaxed()), test, i);
             steps[i] = d.steps();
             residual[i] = d.residual();
-            violation = Math.max(violation, d.violation());
-            converged += d.status() == Status.CONVERGED ? 1 : 0;
+            violation[i] = d.violation();
+            converged[i] = d.status() == Status.CONVERGED ? 1 : 0;
             labels.add(d.certificates());
-        }
-        Regret decision = Regret.ofPaths(chosen, test);
+        });
+        Regret decision = Regret.ofPaid("evaluate", chosen, test);
         double floor =
                 Regret.ofCosts(generator.noiseFreeCosts(split.test()), test).normalised();
         double twoStage = Regret.ofCosts(
@@ -134,11 +134,11 @@ final class PathExperiment implements Experiment {
         metrics.put("noiseFloor", floor);
         metrics.put("regretOverFloor", decision.normalised() / floor);
         metrics.put("twoStageRegret", twoStage);
-        metrics.put("decodedRegret", Regret.ofPaths(decoded, test).normalised());
+        metrics.put("decodedRegret", Regret.ofPaid("evaluate", decoded, test).normalised());
         metrics.put("relaxedRegret", Regret.relaxed(relaxed, test));
         metrics.put("accuracy", decision.accuracy());
-        metrics.put("maxViolation", violation);
-        metrics.put("converged", converged / (double) rows);
-        return new Evaluation(metrics, steps, residual, labels, GridDrawing.examples(test, decisions));
+        metrics.put("maxViolation", Arrays.stream(violation).reduce(0, Math::max));
+        metrics.put("converged", Arrays.stream(converged).sum() / (double) rows);
+        return new Evaluation(metrics, steps, residual, labels, GridDrawing.examples(test, chosen, predictor));
     }
 }

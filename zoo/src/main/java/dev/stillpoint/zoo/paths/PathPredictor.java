@@ -17,12 +17,15 @@ import dev.stillpoint.zoo.Predictor;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Consumer;
 import org.bytedeco.pytorch.Tensor;
 
 /** Decides by the exact path under the predicted costs, and certifies the relaxed solution behind them. */
 final class PathPredictor implements Predictor {
-    /** Rows solved together: bounds the native memory of a large request. */
-    private static final int CHUNK = 1_024;
+    /** Most rows solved together, and most numbers in a tensor of them (64 MB): they bound the memory of a large request. */
+    private static final int CHUNK_ROWS = 1_024;
+
+    private static final int CHUNK_NUMBERS = 1 << 24;
 
     /** Largest ‖Ax − b‖∞ of a relaxed flow that counts as feasible. */
     private static final double FEASIBLE = 1e-4;
@@ -73,15 +76,14 @@ final class PathPredictor implements Predictor {
     }
 
     @Override
-    public List<Decision> infer(float[][] contexts) {
-        List<Decision> decisions = new ArrayList<>(contexts.length);
+    public void infer(float[][] contexts, Consumer<Decision> taker) {
         ShortestPath oracle = new ShortestPath(grid);
         forEachChunk(contexts, (chunk, costs, inference, i) -> {
             float[] w = costs[i];
             float[] x = chunk.flows[i];
             boolean finite = finite(w);
             float[] path = finite ? oracle.solve(w) : new float[w.length];
-            decisions.add(new Decision(
+            taker.accept(new Decision(
                     finite ? nodes(path) : "",
                     path,
                     x,
@@ -92,7 +94,6 @@ final class PathPredictor implements Predictor {
                     inference.violation()[i],
                     certificates.judge(values(chunk, inference, i))));
         });
-        return decisions;
     }
 
     /** The predicted costs of some contexts, [rows, E]. */
@@ -129,8 +130,9 @@ final class PathPredictor implements Predictor {
     }
 
     private void forEachChunk(float[][] contexts, Row row) {
-        for (int from = 0; from < contexts.length; from += CHUNK) {
-            float[][] part = Arrays.copyOfRange(contexts, from, Math.min(contexts.length, from + CHUNK));
+        int rows = chunk(grid);
+        for (int from = 0; from < contexts.length; from += rows) {
+            float[][] part = Arrays.copyOfRange(contexts, from, Math.min(contexts.length, from + rows));
             try (TensorScope scope = TensorScope.open()) {
                 Inference<Rows> inference = network.infer(Tensors.of(part));
                 Chunk chunk = new Chunk(part, Tensors.rows(inference.x()));
@@ -140,6 +142,11 @@ final class PathPredictor implements Predictor {
                 }
             }
         }
+    }
+
+    /** Rows of this grid that are solved together. */
+    static int chunk(Grid grid) {
+        return Math.max(1, Math.min(CHUNK_ROWS, CHUNK_NUMBERS / grid.arcs()));
     }
 
     private static boolean finite(float[] w) {

@@ -3,6 +3,8 @@ package dev.stillpoint.zoo.paths;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.stillpoint.kernel.SparseMatrix;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -13,8 +15,14 @@ class GridTest {
     void theSmallestGridByHand() {
         Grid grid = new Grid(2);
         // 0 -> 1, 0 -> 2, 1 -> 3, 2 -> 3
-        assertThat(grid.incidence())
-                .isDeepEqualTo(new double[][] {{-1, -1, 0, 0}, {1, 0, -1, 0}, {0, 1, 0, -1}, {0, 0, 1, 1}});
+        SparseMatrix a = grid.incidence();
+        SparseMatrix byHand =
+                SparseMatrix.of(new double[][] {{-1, -1, 0, 0}, {1, 0, -1, 0}, {0, 1, 0, -1}, {0, 0, 1, 1}});
+        assertThat(a.rows()).isEqualTo(4);
+        assertThat(a.columns()).isEqualTo(4);
+        assertThat(a.pointers()).containsExactly(byHand.pointers());
+        assertThat(a.indices()).containsExactly(byHand.indices());
+        assertThat(a.values()).containsExactly(byHand.values());
         assertThat(grid.supply()).containsExactly(-1, 0, 0, 1);
         assertThat(grid.rightArc(0, 0)).isEqualTo(0);
         assertThat(grid.downArc(0, 0)).isEqualTo(1);
@@ -52,16 +60,13 @@ class GridTest {
     @ValueSource(ints = {2, 3, 5})
     void everyPathIsAUnitFlowAndReadsBackAsNodes(int k) {
         Grid grid = new Grid(k);
-        double[][] a = grid.incidence();
+        SparseMatrix a = grid.incidence();
+        assertThat(a.nonZeros()).isEqualTo(2 * grid.arcs());
         for (float[] path : AllPaths.of(k)) {
             assertThat(grid.isPath(path)).isTrue();
-            for (int v = 0; v < grid.nodes(); v++) {
-                double net = 0;
-                for (int e = 0; e < grid.arcs(); e++) {
-                    net += a[v][e] * path[e];
-                }
-                assertThat(net).isEqualTo(grid.supply()[v]);
-            }
+            double[] flow = new double[path.length];
+            Arrays.setAll(flow, e -> path[e]);
+            assertThat(a.multiply(flow)).containsExactly(grid.supply());
             int[] nodes = grid.nodes(path);
             assertThat(nodes).hasSize(2 * k - 1).startsWith(0).endsWith(k * k - 1);
             float[] again = new float[grid.arcs()];

@@ -77,6 +77,17 @@ class PathPredictorTest {
                 .isGreaterThan(1);
     }
 
+    /** As before on small grids, all 200 test rows at once on 100 x 100, and never 64 MB of flows beyond. */
+    @Test
+    void rowsSolvedTogetherAreBoundedByTheirNumbers() {
+        assertThat(PathPredictor.chunk(new Grid(2))).isEqualTo(1_024);
+        assertThat(PathPredictor.chunk(new Grid(64))).isEqualTo(1_024);
+        assertThat(PathPredictor.chunk(new Grid(100))).isGreaterThan(200);
+        assertThat(PathPredictor.chunk(new Grid(300)) * (long) new Grid(300).arcs() * Float.BYTES)
+                .isBetween(32L << 20, 64L << 20);
+        assertThat(PathPredictor.chunk(new Grid(5_000))).isEqualTo(1);
+    }
+
     @Test
     void checksAreCalibratedOnTheContextsGiven() {
         var checks = predictor().certificates().checks();
