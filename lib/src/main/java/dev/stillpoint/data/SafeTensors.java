@@ -6,11 +6,16 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.stillpoint.tensor.Tensors;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
@@ -43,24 +48,26 @@ public record SafeTensors(Map<String, Tensor> tensors, Map<String, String> metad
         ObjectNode meta = header.putObject("__metadata__");
         metadata.forEach(meta::put);
         meta.put(CHECKSUM, ZEROS);
-        Map<String, byte[]> memory = new LinkedHashMap<>();
         long offset = 0;
         for (Map.Entry<String, Tensor> entry : tensors.entrySet()) {
             Tensor t = entry.getValue();
-            byte[] bytes = Tensors.bytes(t);
-            memory.put(entry.getKey(), bytes);
+            long end = offset + t.numel() * t.element_size();
             ObjectNode node = header.putObject(entry.getKey());
             node.put("dtype", name(Tensors.type(t)));
             for (long size : t.shape()) {
                 node.withArray("shape").add(size);
             }
             node.withArray("shape");
-            node.putArray("data_offsets").add(offset).add(offset + bytes.length);
-            offset += bytes.length;
+            node.putArray("data_offsets").add(offset).add(end);
+            offset = end;
         }
         MessageDigest digest = sha256();
         digest.update(padded(header.toString()));
-        memory.values().forEach(digest::update);
+        try {
+            writeData(new DigestOutputStream(OutputStream.nullOutputStream(), digest));
+        } catch (IOException e) {
+            throw new AssertionError("nothing is written", e);
+        }
         meta.put(CHECKSUM, HexFormat.of().formatHex(digest.digest()));
         byte[] text = padded(header.toString());
         AtomicFile.write(file, out -> {
@@ -69,10 +76,14 @@ public record SafeTensors(Map<String, Tensor> tensors, Map<String, String> metad
                     .putLong(text.length)
                     .array());
             out.write(text);
-            for (byte[] bytes : memory.values()) {
-                out.write(bytes);
-            }
+            writeData(out);
         });
+    }
+
+    private void writeData(OutputStream out) throws IOException {
+        for (Tensor t : tensors.values()) {
+            Tensors.writeBytes(t, out);
+        }
     }
 
     /**
@@ -94,23 +105,30 @@ public record SafeTensors(Map<String, Tensor> tensors, Map<String, String> metad
     }
 
     private static SafeTensors read(Path file, String required) {
-        byte[] all;
-        try {
-            all = Files.readAllBytes(file);
+        try (FileChannel in = FileChannel.open(file, StandardOpenOption.READ)) {
+            return read(file, in, required);
         } catch (IOException e) {
             throw new DataException(
                     file,
                     "need a readable safetensors file, got " + e.getClass().getSimpleName(),
                     e);
         }
-        ByteBuffer buffer = ByteBuffer.wrap(all).order(ByteOrder.LITTLE_ENDIAN);
-        long length = all.length < 8 ? -1 : buffer.getLong(0);
-        if (length < 2 || length > LONGEST_HEADER || length > all.length - 8L) {
+    }
+
+    private static SafeTensors read(Path file, FileChannel in, String required) throws IOException {
+        long size = in.size();
+        InputStream stream = Channels.newInputStream(in);
+        byte[] first = stream.readNBytes(8);
+        long length = first.length < 8
+                ? -1
+                : ByteBuffer.wrap(first).order(ByteOrder.LITTLE_ENDIAN).getLong();
+        if (length < 2 || length > LONGEST_HEADER || length > size - 8) {
             throw new DataException(
-                    file, "need a safetensors header within the file's " + all.length + " bytes, got length " + length);
+                    file, "need a safetensors header within the file's " + size + " bytes, got length " + length);
         }
-        int start = 8 + (int) length;
-        JsonNode header = header(file, all, start);
+        byte[] text = stream.readNBytes((int) length);
+        long start = 8 + length;
+        JsonNode header = header(file, text);
         Map<String, String> metadata = new LinkedHashMap<>();
         Map<String, Tensor> tensors = new LinkedHashMap<>();
         header.path("__metadata__")
@@ -122,22 +140,21 @@ public record SafeTensors(Map<String, Tensor> tensors, Map<String, String> metad
         }
         if (expected != null) {
             MessageDigest digest = sha256();
-            digest.update(new String(all, 0, start, StandardCharsets.ISO_8859_1)
-                    .substring(8)
+            digest.update(new String(text, StandardCharsets.ISO_8859_1)
                     .replace(expected, ZEROS)
                     .getBytes(StandardCharsets.ISO_8859_1));
-            digest.update(all, start, all.length - start);
+            stream.transferTo(new DigestOutputStream(OutputStream.nullOutputStream(), digest));
             String actual = HexFormat.of().formatHex(digest.digest());
             if (!actual.equals(expected)) {
                 throw new DataException(
                         file, "need data with SHA-256 " + expected + ", got " + actual + ": the file is damaged");
             }
         }
-        header.properties().forEach(field -> {
+        for (Map.Entry<String, JsonNode> field : header.properties()) {
             if (!field.getKey().equals("__metadata__")) {
-                tensors.put(field.getKey(), tensor(file, field.getKey(), field.getValue(), all, start));
+                tensors.put(field.getKey(), tensor(file, field.getKey(), field.getValue(), in, start));
             }
-        });
+        }
         return new SafeTensors(tensors, metadata);
     }
 
@@ -161,9 +178,9 @@ public record SafeTensors(Map<String, Tensor> tensors, Map<String, String> metad
         }
     }
 
-    private static JsonNode header(Path file, byte[] all, int end) {
+    private static JsonNode header(Path file, byte[] text) {
         try {
-            JsonNode header = JSON.readTree(new String(all, 8, end - 8, StandardCharsets.UTF_8));
+            JsonNode header = JSON.readTree(new String(text, StandardCharsets.UTF_8));
             if (header.isObject()) {
                 return header;
             }
@@ -173,7 +190,7 @@ public record SafeTensors(Map<String, Tensor> tensors, Map<String, String> metad
         }
     }
 
-    private static Tensor tensor(Path file, String name, JsonNode node, byte[] all, int start) {
+    private static Tensor tensor(Path file, String name, JsonNode node, FileChannel in, long start) throws IOException {
         ScalarType type = type(file, name, node.path("dtype").asText());
         long[] shape = new long[node.path("shape").size()];
         for (int i = 0; i < shape.length; i++) {
@@ -181,15 +198,15 @@ public record SafeTensors(Map<String, Tensor> tensors, Map<String, String> metad
         }
         long from = node.path("data_offsets").path(0).asLong(-1);
         long to = node.path("data_offsets").path(1).asLong(-1);
-        if (from < 0 || to < from || to > all.length - start) {
+        long data = in.size() - start;
+        if (from < 0 || to < from || to > data) {
             throw new DataException(
                     file,
-                    "need offsets of '" + name + "' within " + (all.length - start) + " bytes of data, got " + from
-                            + " to " + to + ": the file is cut short or damaged");
+                    "need offsets of '" + name + "' within " + data + " bytes of data, got " + from + " to " + to
+                            + ": the file is cut short or damaged");
         }
-        byte[] memory = Arrays.copyOfRange(all, start + (int) from, start + (int) to);
         try {
-            return Tensors.ofBytes(type, memory, shape);
+            return Tensors.readBytes(type, Channels.newInputStream(in.position(start + from)), to - from, shape);
         } catch (IllegalArgumentException e) {
             throw new DataException(file, "tensor '" + name + "': " + e.getMessage(), e);
         }

@@ -1,5 +1,10 @@
 package dev.stillpoint.tensor;
 
+import java.io.ByteArrayInputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
 import org.bytedeco.javacpp.BytePointer;
@@ -17,6 +22,9 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /** Copies between Java arrays and tensors, row norms, and the shape check of the public edge. */
 public final class Tensors {
+    /** Bytes copied at once between Java and native memory. */
+    private static final int PIECE = 1 << 20;
+
     private Tensors() {}
 
     /** A float32 tensor of the given shape, copied from {@code values} in row-major order. */
@@ -132,13 +140,48 @@ public final class Tensors {
         return values;
     }
 
+    /** Writes what {@link #bytes} gives, piece by piece: beside a large tensor there is no room for a copy. */
+    public static void writeBytes(Tensor t, OutputStream out) throws IOException {
+        try (TensorScope scope = TensorScope.open()) {
+            Tensor host = t.detach().cpu().contiguous();
+            long size = t.numel() * t.element_size();
+            byte[] piece = new byte[(int) Math.min(size, PIECE)];
+            BytePointer memory = size == 0 ? new BytePointer() : new BytePointer(host.data_ptr());
+            for (long at = 0; at < size; at += PIECE) {
+                int length = (int) Math.min(PIECE, size - at);
+                memory.position(at).get(piece, 0, length);
+                out.write(piece, 0, length);
+            }
+        }
+    }
+
     /** A tensor of the given type and shape, its elements copied from memory as {@link #bytes} writes it. */
     public static Tensor ofBytes(ScalarType type, byte[] memory, long... shape) {
+        try {
+            return readBytes(type, new ByteArrayInputStream(memory), memory.length, shape);
+        } catch (IOException e) {
+            throw new AssertionError("an array can always be read", e);
+        }
+    }
+
+    /**
+     * The same, piece by piece.
+     *
+     * @param in holds {@code size} bytes or more
+     * @throws IllegalArgumentException if {@code size} is not that of the type and shape
+     */
+    public static Tensor readBytes(ScalarType type, InputStream in, long size, long... shape) throws IOException {
         try (TensorScope scope = TensorScope.open()) {
-            checkCount(memory.length, withFirst(zeros(type).element_size(), shape));
+            checkCount(size, withFirst(zeros(type).element_size(), shape));
             Tensor t = zeros(type, shape);
-            if (memory.length > 0) {
-                new BytePointer(t.data_ptr()).put(memory);
+            BytePointer memory = size == 0 ? new BytePointer() : new BytePointer(t.data_ptr());
+            byte[] piece = new byte[(int) Math.min(size, PIECE)];
+            for (long at = 0; at < size; at += PIECE) {
+                int length = (int) Math.min(PIECE, size - at);
+                if (in.readNBytes(piece, 0, length) < length) {
+                    throw new EOFException();
+                }
+                memory.position(at).put(piece, 0, length);
             }
             return scope.keep(t);
         }
@@ -147,11 +190,14 @@ public final class Tensors {
     /** The rows of a matrix [rows, n], as 32-bit floats. */
     public static float[][] rows(Tensor t) {
         check("Tensors.rows", t, -1, -1);
-        float[] flat = floats(t);
-        float[][] rows = new float[(int) t.size(0)][];
-        int n = (int) t.size(1);
-        for (int i = 0; i < rows.length; i++) {
-            rows[i] = Arrays.copyOfRange(flat, i * n, (i + 1) * n);
+        float[][] rows = new float[(int) t.size(0)][(int) t.size(1)];
+        if (t.numel() > 0) {
+            try (TensorScope scope = TensorScope.open()) {
+                FloatPointer data = host(t, ScalarType.Float).data_ptr_float();
+                for (int i = 0; i < rows.length; i++) {
+                    data.position((long) i * rows[i].length).get(rows[i]);
+                }
+            }
         }
         return rows;
     }
@@ -189,7 +235,7 @@ public final class Tensors {
         return t.detach().cpu().to(type).contiguous();
     }
 
-    private static void checkCount(int count, long... shape) {
+    private static void checkCount(long count, long... shape) {
         // In floating point, so that no shape overflows: exact where it can equal a count.
         double product = 1;
         for (long size : shape) {

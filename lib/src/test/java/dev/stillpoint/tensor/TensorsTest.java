@@ -4,6 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.util.Arrays;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.junit.jupiter.api.AfterEach;
@@ -58,6 +63,27 @@ class TensorsTest {
                 .isEmpty();
         assertThatThrownBy(() -> Tensors.ofBytes(ScalarType.Float, new byte[7], 2))
                 .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    /** More than a piece, and not a whole number of them: no byte is lost, doubled or in another place. */
+    @Test
+    void largeTensorsGoOutAndBackPieceByPiece() throws IOException {
+        float[] values = new float[700_001];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = i;
+        }
+        Tensor t = Tensors.of(values, values.length);
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        Tensors.writeBytes(t, out);
+        assertThat(out.toByteArray()).isEqualTo(Tensors.bytes(t));
+        byte[] memory = Arrays.copyOf(out.toByteArray(), out.size() + 5);
+        ByteArrayInputStream in = new ByteArrayInputStream(memory);
+        assertThat(Tensors.floats(Tensors.readBytes(ScalarType.Float, in, out.size(), values.length)))
+                .isEqualTo(values);
+        assertThat(in.available()).isEqualTo(5);
+        ByteArrayInputStream cut = new ByteArrayInputStream(memory, 0, out.size() - 1);
+        assertThatThrownBy(() -> Tensors.readBytes(ScalarType.Float, cut, out.size(), values.length))
+                .isInstanceOf(EOFException.class);
     }
 
     @Test
