@@ -58,6 +58,7 @@ final class RoundingFloor {
         if (++looks < LOOKS) {
             return false;
         }
+        looks = 0;
         if (!near) {
             restart(false);
         }
@@ -81,7 +82,6 @@ final class RoundingFloor {
     }
 
     private void restart(boolean known) {
-        looks = 0;
         begun = known;
         above = false;
         early = Double.POSITIVE_INFINITY;
