@@ -15,6 +15,7 @@ import dev.stillpoint.tensor.Tensors;
 import java.util.List;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.junit.jupiter.api.Test;
@@ -141,6 +142,28 @@ class PrecisionTest {
             assertThat(solution.stats().steps()[4]).isEqualTo(64);
             assertThat(solution.status()[5]).isEqualTo(Status.MAX_STEPS_REACHED);
             assertThat(solution.status()[6]).isEqualTo(Status.MAX_STEPS_REACHED);
+        }
+    }
+
+    /** Whether x is known from the looks before is a sample's own affair: a neighbour at its rounding hastens nothing. */
+    @Test
+    void sampleBesideOneAtItsRoundingEndsAsItWouldAlone() {
+        // u cycles by some roundings; k counts to 32, so that the first window is just above rounding to its last look.
+        Operator<Contractions> t = (z, c) -> torch.stack(
+                new TensorVector(
+                        z.select(1, 0).neg().add(new Scalar(2.0)),
+                        z.select(1, 1).add(new Scalar(1.0)).clamp_max(new Scalar(32.0))),
+                1);
+        double u = 1 + 2 * Math.ulp(1.0);
+        try (TensorScope scope = TensorScope.open()) {
+            Contractions two = Contractions.of(Cases.random(8), 2, 0, 0);
+            Tensor z0 = Tensors.of(new double[] {u, 32, u, 0}, 2, 2);
+            FixedPointSolver solver = FixedPointSolver.of(RULE);
+            Solution together = solver.solve(t, z0, two);
+            Solution alone = solver.solve(t, z0.narrow(0, 1, 1), two.select(Tensors.of(1L)));
+            assertThat(together.status()).containsOnly(Status.PRECISION_REACHED);
+            assertThat(together.stats().steps()).containsExactly(64, 96);
+            assertThat(alone.stats().steps()).containsExactly(96);
         }
     }
 
