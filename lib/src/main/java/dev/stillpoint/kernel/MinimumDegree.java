@@ -30,7 +30,7 @@ final class MinimumDegree {
 
     private final int[] degree;
     private final boolean[] surrounding;
-    private final Buckets buckets;
+    private final DegreeLists byDegree;
     private final long[] mark;
     private long tag = 1;
     private final int[] nextMember;
@@ -57,7 +57,7 @@ final class MinimumDegree {
         hashHead = new int[n];
         hashNext = new int[n];
         hashOf = new int[n];
-        buckets = new Buckets(n);
+        byDegree = new DegreeLists(n);
         Arrays.fill(clique, NONE);
         Arrays.fill(size, 1);
         Arrays.fill(nextMember, -1);
@@ -68,7 +68,7 @@ final class MinimumDegree {
             length[i] = pointers[i + 1] - pointers[i];
             degree[i] = length[i];
             if (!surrounding[i]) {
-                buckets.add(i, degree[i]);
+                byDegree.add(i, degree[i]);
             }
         }
     }
@@ -86,7 +86,7 @@ final class MinimumDegree {
     private int[] eliminateAll() {
         int[] order = new int[n];
         int count = 0;
-        for (int pivot = buckets.removeLeast(); pivot >= 0; pivot = buckets.removeLeast()) {
+        for (int pivot = byDegree.removeLeast(); pivot >= 0; pivot = byDegree.removeLeast()) {
             eliminate(pivot);
             for (int i = pivot; i >= 0; i = nextMember[i]) {
                 order[count++] = i;
@@ -129,7 +129,7 @@ final class MinimumDegree {
                     size[i] = -size[i];
                     vertices[count++] = i;
                     if (!surrounding[i]) {
-                        buckets.remove(i, degree[i]);
+                        byDegree.remove(i, degree[i]);
                     }
                 }
             }
@@ -260,7 +260,7 @@ final class MinimumDegree {
                 vertices[count++] = i;
                 if (!surrounding[i]) {
                     degree[i] = Math.min(degree[i] + degree[pivot], left) - size[i];
-                    buckets.add(i, degree[i]);
+                    byDegree.add(i, degree[i]);
                 }
             }
         }
@@ -268,56 +268,6 @@ final class MinimumDegree {
             end(pivot);
         } else {
             clique[pivot] = Arrays.copyOf(vertices, count);
-        }
-    }
-
-    /** Vertices by degree, those of one degree the latest first. */
-    private static final class Buckets {
-        private final int[] head;
-        private final int[] next;
-        private final int[] previous;
-        private int least;
-
-        Buckets(int n) {
-            head = new int[n];
-            next = new int[n];
-            previous = new int[n];
-            least = n;
-            Arrays.fill(head, -1);
-        }
-
-        void add(int i, int degree) {
-            next[i] = head[degree];
-            previous[i] = -1;
-            if (head[degree] >= 0) {
-                previous[head[degree]] = i;
-            }
-            head[degree] = i;
-            least = Math.min(least, degree);
-        }
-
-        void remove(int i, int degree) {
-            if (next[i] >= 0) {
-                previous[next[i]] = previous[i];
-            }
-            if (previous[i] >= 0) {
-                next[previous[i]] = next[i];
-            } else {
-                head[degree] = next[i];
-            }
-        }
-
-        /** A vertex of least degree, −1 if there is none. */
-        int removeLeast() {
-            while (least < head.length && head[least] < 0) {
-                least++;
-            }
-            if (least == head.length) {
-                return -1;
-            }
-            int i = head[least];
-            remove(i, least);
-            return i;
         }
     }
 }
