@@ -3,7 +3,6 @@ package dev.stillpoint.zoo.paths;
 import dev.stillpoint.Encoder;
 import dev.stillpoint.ImplicitNetwork;
 import dev.stillpoint.Start;
-import dev.stillpoint.kernel.SparseMatrix;
 import dev.stillpoint.network.LeakyRelu;
 import dev.stillpoint.network.Linear;
 import dev.stillpoint.network.Scale;
@@ -56,7 +55,7 @@ final class PathNetwork {
         DavisYin<Rows> operator = new DavisYin<>(
                 new Quadratic<>(Rows::values, gamma),
                 new NonNegative<>(),
-                AffineSet.of(dense(grid.incidence()), grid.supply()),
+                AffineSet.of(grid.incidence(), grid.supply()),
                 step);
         Encoder<Tensor, Rows> encoder = Encoder.of(layers);
         return new ImplicitNetwork<>(
@@ -65,15 +64,5 @@ final class PathNetwork {
                 Start.zerosLike(Rows::values),
                 FixedPointSolver.of(TRAINING_STOP),
                 adjoint.of(encoder));
-    }
-
-    private static double[][] dense(SparseMatrix a) {
-        double[][] rows = new double[a.rows()][a.columns()];
-        for (int i = 0; i < rows.length; i++) {
-            for (int p = a.pointers()[i]; p < a.pointers()[i + 1]; p++) {
-                rows[i][a.indices()[p]] = a.values()[p];
-            }
-        }
-        return rows;
     }
 }

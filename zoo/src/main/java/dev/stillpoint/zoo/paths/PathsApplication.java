@@ -21,8 +21,8 @@ import org.bytedeco.pytorch.Tensor;
 
 /** {@code train paths}: learn a grid's arc costs from contexts and optimal paths, decide by the exact shortest path. */
 public final class PathsApplication implements Application {
-    /** The projection onto the flows is a dense matrix of the arcs, 8,064² for this grid. */
-    private static final int LARGEST = 64;
+    /** 179,400 arcs: a tensor of 1,000 rows and the kernels' tiles take some 2 GB. */
+    private static final int LARGEST = 300;
 
     /** At 10 x 10 the costs of so many rows take 720 MB. */
     private static final int MOST_SAMPLES = 1_000_000;
