@@ -148,12 +148,20 @@ class PrecisionTest {
     /** Whether x is known from the looks before is a sample's own affair: a neighbour at its rounding hastens nothing. */
     @Test
     void sampleBesideOneAtItsRoundingEndsAsItWouldAlone() {
-        // u cycles by some roundings; k counts to 32, so that the first window is just above rounding to its last look.
-        Operator<Contractions> t = (z, c) -> torch.stack(
-                new TensorVector(
-                        z.select(1, 0).neg().add(new Scalar(2.0)),
-                        z.select(1, 1).add(new Scalar(1.0)).clamp_max(new Scalar(32.0))),
-                1);
+        // u cycles by some roundings; k counts to 32, so that the first looks are above rounding to their last.
+        Operator<Contractions> t = new Operator<>() {
+            @Override
+            public Tensor apply(Tensor z, Contractions c) {
+                Tensor u = z.select(1, 0).neg().add(new Scalar(2.0));
+                Tensor k = z.select(1, 1).add(new Scalar(1.0)).clamp_max(new Scalar(32.0));
+                return torch.stack(new TensorVector(u, k), 1);
+            }
+
+            @Override
+            public Tensor solution(Tensor z, Contractions c) {
+                return z.narrow(1, 0, 1);
+            }
+        };
         double u = 1 + 2 * Math.ulp(1.0);
         try (TensorScope scope = TensorScope.open()) {
             Contractions two = Contractions.of(Cases.random(8), 2, 0, 0);
