@@ -9,6 +9,7 @@ public final class Ordering {
     /** Nested dissection that much worse than minimum degree is not tried again. */
     private static final double HOPELESS = 1.1;
 
+    /** A hub has this many times √n neighbours, and this many times the average. */
     private static final double HUB = 10;
 
     private Ordering() {}

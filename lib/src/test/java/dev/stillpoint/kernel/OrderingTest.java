@@ -130,6 +130,14 @@ class OrderingTest {
         assertFails(() -> postordered(new int[] {2, 3, 4, 4, -1}));
     }
 
+    /** Clique 0, 2, 3 and an edge 1, 2: with 1 first, the clique's columns are side by side, a supernode. */
+    @Test
+    void theLongestChildComesLast() {
+        SparseMatrix pattern = SparseMatrix.of(new double[][] {{1, 0, 1, 1}, {0, 1, 1, 0}, {1, 1, 1, 1}, {1, 0, 1, 1}});
+        assertThat(EliminationTree.of(pattern, new int[] {0, 1, 2, 3}).order()).containsExactly(1, 0, 2, 3);
+        assertThat(EliminationTree.of(pattern, new int[] {1, 0, 2, 3}).order()).containsExactly(1, 0, 2, 3);
+    }
+
     @Test
     void callersMistakesAreNamed() {
         assertThatThrownBy(() -> Ordering.of(SparseMatrix.of(new double[2][3])))
