@@ -50,6 +50,7 @@ class HelpTest {
                         List.of("bench"),
                         List.of("bench", "choices"),
                         List.of("bench", "memory"),
+                        List.of("bench", "paths"),
                         List.of("doctor"),
                         List.of("help"),
                         List.of("completion"));

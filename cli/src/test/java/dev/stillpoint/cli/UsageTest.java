@@ -35,9 +35,9 @@ class UsageTest {
                     compare               | need an application (paths)
                     compare nonsense      | need one of paths, got 'nonsense'
                     compare --json paths  | --json
-                    bench                 | need a benchmark (choices, memory)
+                    bench                 | need a benchmark (choices, memory, paths)
                     bench choices --repetitions 0 | --repetitions: need a whole number >= 1, got 0
-                    bench nonsense        | need one of choices, memory, got 'nonsense'
+                    bench nonsense        | need one of choices, memory, paths, got 'nonsense'
                     doctor --threads 0    | --threads: need a whole number >= 1, got 0
                     doctor --threads x    | --threads
                     doctor --device tpu   | --device: need cpu or cuda, got 'tpu'
@@ -111,6 +111,24 @@ class UsageTest {
     void wrongMemoryBenchmarksAreNamed(String words, String place) {
         Ran.of((Object[]) words("bench memory " + words))
                 .refused(Main.USAGE, place, "see 'stillpoint bench memory --help'");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    --grids 5,1               | --grids: need a whole number >= 2, got '1'
+                    --grids 5,x               | --grids: need a whole number >= 2, got 'x'
+                    --grids 5,5               | --grids: need different entries, got '5' twice
+                    --grids 301               | --grids: need whole numbers from 2 to 300, got 301
+                    --repetitions 0           | --repetitions: need a whole number >= 1, got 0
+                    --samples 0               | --samples: need a whole number >= 1, got 0
+                    --batch 0                 | --batch: need a whole number >= 1, got 0
+                    --threads 0               | --threads: need a whole number >= 1, got 0
+                    --extrapolate-from 0      | --extrapolate-from: need a whole number >= 1, got 0
+                    --seed -1                 | --seed: need a whole number from 0 to 4294967294, got -1
+                    """)
+    void wrongPathBenchmarksAreNamed(String words, String place) {
+        Ran.of((Object[]) words("bench paths " + words))
+                .refused(Main.USAGE, place, "see 'stillpoint bench paths --help'");
     }
 
     @Test

@@ -41,7 +41,7 @@ public record PathsBench(
         List<PathsLine> lines = new ArrayList<>();
         for (int k : grids) {
             try (TensorScope scope = TensorScope.open()) {
-                lines.add(new PathsMeasurement(this, k, progress).measure());
+                lines.add(new PathsMeasurement(this, k, PathsMeasurement.free(), progress).measure());
             }
         }
         return new Result(this, lines);

@@ -40,13 +40,18 @@ final class PathsMeasurement {
     private final boolean extrapolated;
     private final Map<Run, List<PathEpoch>> epochs = new EnumMap<>(Run.class);
 
-    PathsMeasurement(PathsBench bench, int k, Consumer<String> progress) {
+    /**
+     * Prepares it.
+     *
+     * @param free bytes that may be allocated
+     * @param progress gets a line, and one a repetition
+     */
+    PathsMeasurement(PathsBench bench, int k, long free, Consumer<String> progress) {
         this.bench = bench;
         this.progress = progress;
         this.data = PathBatches.generate(k, bench.samples(), bench.batch(), bench.seed());
         this.extrapolated = k >= bench.extrapolateFrom();
         long needed = bytes(data.grid(), bench.batch());
-        long free = free();
         this.skipped = needed <= free
                 ? ""
                 : String.format(Locale.ROOT, "does not fit: needs %.1f GB, %.1f GB are free", needed / 1e9, free / 1e9);
@@ -60,7 +65,7 @@ final class PathsMeasurement {
     }
 
     /** Bytes that may still be allocated: by the binding's own limit, and by the machine where it tells. */
-    private static long free() {
+    static long free() {
         long limit = Engine.residentLimit() - Engine.residentBytes();
         return Math.min(limit, ResidentMemory.available().orElse(limit));
     }
@@ -171,6 +176,10 @@ final class PathsMeasurement {
                 .filter(n -> n <= bench.threads())
                 .distinct()
                 .toArray();
+        if (candidates.length == 1) {
+            return candidates[0];
+        }
+        // Warms up.
         seconds(bench.threads(), work);
         double best = Double.POSITIVE_INFINITY;
         int fastest = 1;
