@@ -2,6 +2,7 @@ package dev.stillpoint.cli;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.stillpoint.cli.measure.PathsAgreement;
 import dev.stillpoint.cli.measure.PathsBench;
 import dev.stillpoint.cli.measure.PathsLine;
 import dev.stillpoint.cli.measure.PathsLine.Column;
@@ -24,9 +25,8 @@ import picocli.CommandLine.Spec;
         description = "A training epoch of shortest-path networks, side by side with the published algorithm.",
         footer = {
             "",
-            "Published: DYS-Net (McKenzie, Heaton, Wu Fung 2024) on libtorch, with dense SVD factors of the",
-            "constraints and the whole batch iterated until its stop. Fails where the two sides do not come to",
-            "the same answers."
+            "Published: DYS-Net (McKenzie, Heaton, Wu Fung 2024) on libtorch, with dense SVD factors of the constraints and"
+                    + " the whole batch iterated until its stop. Fails where the two sides do not come to the same x."
         })
 final class PathsCommand implements Callable<Integer> {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -102,7 +102,7 @@ final class PathsCommand implements Callable<Integer> {
     public Integer call() {
         PathsBench bench = bench();
         PathsBench.Result result;
-        try (Progress progress = Progress.of(spec.commandLine().getErr(), "measuring", " epochs", bench.parts())) {
+        try (Progress progress = Progress.of(spec.commandLine().getErr(), "measuring", " rounds", bench.parts())) {
             result = bench.run(progress::done);
         }
         PrintWriter out = spec.commandLine().getOut();
@@ -158,6 +158,14 @@ final class PathsCommand implements Callable<Integer> {
         }
         out.println();
         figures(result).lines().forEach(out::println);
+        result.lines().stream()
+                .flatMap(line -> line.agreement().stream())
+                .mapToDouble(PathsAgreement::difference)
+                .max()
+                .ifPresent(largest -> out.printf(
+                        Locale.ROOT,
+                        "%nlargest difference of the two sides' x after the same steps, first batch: %.0e%n",
+                        largest));
         if (result.lines().stream()
                 .anyMatch(line -> line.extrapolated() && line.skipped().isEmpty())) {
             out.println();

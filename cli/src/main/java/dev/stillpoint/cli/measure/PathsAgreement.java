@@ -22,7 +22,7 @@ import org.bytedeco.pytorch.Tensor;
  * @param steps the most of a sample
  */
 public record PathsAgreement(double difference, double tolerance, int steps) {
-    /** Sums over up to four arcs and over all nodes in another order on each side. */
+    /** In units of 2⁻²³·‖z‖₂, so two roundings of every entry a step; they do not all point the same way, and a 30th was seen. */
     private static final double ROUNDINGS_A_STEP = 1;
 
     /** Compares after at most {@code most} steps. */

@@ -74,13 +74,17 @@ public record PathsBench(
                             .toArray());
         }
 
-        /** {seed, repetitions, samples, batch, residual, frobenius, exponents, grids}. */
+        /** What was asked for, the constants of both sides, exponents by the figures' names, and the grids. */
         public ObjectNode toJson() {
             ObjectNode node = JSON.createObjectNode()
                     .put("seed", bench.seed())
                     .put("repetitions", bench.repetitions())
                     .put("samples", bench.samples())
                     .put("batch", bench.batch())
+                    .put("alpha", PublishedDysNet.ALPHA)
+                    .put("gamma", PublishedDysNet.GAMMA)
+                    .put("tunedAlpha", PathsMeasurement.TUNED_ALPHA)
+                    .put("tunedGamma", PathsMeasurement.TUNED_GAMMA)
                     .put("residual", PublishedDysNet.Stop.RESIDUAL)
                     .put("frobenius", PublishedDysNet.Stop.FROBENIUS)
                     .put("timedSteps", TIMED_STEPS);

@@ -20,9 +20,9 @@ import org.bytedeco.pytorch.Tensor;
 /** The part of {@link PathsBench} on one grid. Its tensors belong to the scope that was open when it was made. */
 final class PathsMeasurement {
     /** The defaults of {@code train paths}. */
-    private static final double TUNED_ALPHA = 0.5;
+    static final double TUNED_ALPHA = 0.5;
     /** The defaults of {@code train paths}. */
-    private static final double TUNED_GAMMA = 0.5;
+    static final double TUNED_GAMMA = 0.5;
 
     /** Steps of a batch that are timed to choose threads: seconds on the largest grid. */
     private static final int PROBED_STEPS = 10;
