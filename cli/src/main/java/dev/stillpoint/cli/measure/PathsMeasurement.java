@@ -170,15 +170,12 @@ final class PathsMeasurement {
                 : String.format(Locale.ROOT, "%.3g s", all.get(all.size() - 1).seconds());
     }
 
-    /** Of 1, 2 and all threads those with which {@code work} takes least time. */
+    /** Of 1, 2 and all threads those with which {@code work} takes least time; they stay set. */
     private int fastest(Runnable work) {
         int[] candidates = IntStream.of(1, 2, bench.threads())
                 .filter(n -> n <= bench.threads())
                 .distinct()
                 .toArray();
-        if (candidates.length == 1) {
-            return candidates[0];
-        }
         // Warms up.
         seconds(bench.threads(), work);
         double best = Double.POSITIVE_INFINITY;
@@ -196,6 +193,7 @@ final class PathsMeasurement {
                 fastest = threads;
             }
         }
+        Engine.threads(fastest);
         return fastest;
     }
 
