@@ -21,15 +21,17 @@ final class DavisYinTile {
     private final int m;
 
     private final float[] scaledCost;
-    private final float[] minusB;
+    private final float[] b;
+    /** 2x − z − α(w + γx), which is to be projected. */
+    private final float[] v;
+
+    private final float[] y;
     private final float[] sums;
     private final float[] row;
     private final int[] sample;
     private final int[] steps;
     private float[] z;
     private float[] next;
-    private float[] rhs;
-    private float[] y;
     /** x at each lane's last mark; made when the first lane comes near its rounding. */
     private float[] mark = new float[0];
 
@@ -49,11 +51,11 @@ final class DavisYinTile {
         this.n = factor.columns();
         this.m = factor.rank();
         this.scaledCost = new float[n * width];
+        this.b = new float[m * width];
+        this.v = new float[n * width];
         this.y = new float[m * width];
-        this.rhs = new float[m * width];
         this.z = new float[n * width];
         this.next = new float[n * width];
-        this.minusB = new float[m * width];
         this.sums = new float[2 * width];
         this.row = new float[n];
         this.sample = new int[width];
@@ -65,12 +67,9 @@ final class DavisYinTile {
     void run(int share) {
         refill(share);
         while (live > 0) {
-            lanes.solve(factor, rhs);
-            float[] solved = rhs;
-            rhs = y;
-            y = solved;
-            System.arraycopy(minusB, 0, rhs, 0, rhs.length);
-            lanes.sweep(factor, box, keep, scaledCost, z, next, y, rhs, sums);
+            lanes.residual(factor, v, b, y);
+            lanes.solve(factor, y);
+            lanes.sweep(factor, box, keep, scaledCost, z, next, y, v, sums);
             look();
             float[] before = z;
             z = next;
@@ -99,20 +98,15 @@ final class DavisYinTile {
         for (int j = 0; j < n; j++) {
             scaledCost[j * width + lane] = step * row[j];
         }
-        double[] b = samples.rightHandSide(s);
+        double[] kept = samples.rightHandSide(s);
         for (int i = 0; i < m; i++) {
-            minusB[i * width + lane] = (float) -b[i];
-            rhs[i * width + lane] = (float) -b[i];
+            b[i * width + lane] = (float) kept[i];
         }
         samples.start().get(s * n, row);
-        int[] pointers = factor.matrixPointers();
         for (int j = 0; j < n; j++) {
-            z[j * width + lane] = row[j];
-            float x = solution(j, row[j]);
-            float v = (1 + keep) * x - row[j] - scaledCost[j * width + lane];
-            for (int t = pointers[j]; t < pointers[j + 1]; t++) {
-                rhs[factor.matrixRows()[t] * width + lane] += factor.matrixValues()[t] * v;
-            }
+            int at = j * width + lane;
+            z[at] = row[j];
+            v[at] = (1 + keep) * solution(j, row[j]) - row[j] - scaledCost[at];
         }
     }
 

@@ -1,7 +1,7 @@
 package dev.stillpoint.kernel;
 
 /**
- * What {@link Lanes} need of A and of the factor AAᵀ = LDLᵀ, in float32: A by columns, the strictly lower part of the unit
+ * What {@link Lanes} need of A and of the factor AAᵀ = LDLᵀ, in float32: A by columns and by rows, the strictly lower part of the unit
  * triangular L by rows and by columns, and 1/D. Rows of A stand in the order in which they are eliminated, dependent ones
  * left out. Shared by all tiles, read-only.
  *
@@ -17,6 +17,9 @@ package dev.stillpoint.kernel;
  * @param columnIndices row of each nonzero of L, column by column
  * @param columnValues the nonzeros of L, column by column
  * @param inversePivots 1/D, [m]
+ * @param productPointers where each row of A begins, [m + 1]
+ * @param productColumns column of each nonzero of A, row by row
+ * @param productValues the nonzeros of A, row by row
  */
 public record LaneFactor(
         int columns,
@@ -30,7 +33,10 @@ public record LaneFactor(
         int[] columnPointers,
         int[] columnIndices,
         float[] columnValues,
-        float[] inversePivots) {
+        float[] inversePivots,
+        int[] productPointers,
+        int[] productColumns,
+        float[] productValues) {
 
     /**
      * From a matrix and the factor of its rows.
@@ -77,7 +83,10 @@ public record LaneFactor(
                 columnPointers,
                 columnIndices,
                 columnValues,
-                inverse);
+                inverse,
+                a.pointers(),
+                a.indices(),
+                floats(a.values()));
     }
 
     private static float[] floats(double[] values) {
@@ -92,8 +101,9 @@ public record LaneFactor(
     public long bytes() {
         return 4L
                 * (matrixPointers.length
-                        + 2L * matrixRows.length
+                        + 4L * matrixRows.length
                         + rowPointers.length
+                        + productPointers.length
                         + columnPointers.length
                         + 4L * rowIndices.length
                         + rank);

@@ -14,13 +14,16 @@ public interface Lanes {
     /** Samples a tile, at least 1. */
     int width();
 
+    /** y ← Av − b: tiles of n, m and m. O(nonzeros of A). */
+    void residual(LaneFactor f, float[] v, float[] b, float[] y);
+
     /** y ← (AAᵀ)⁻¹ y, in place. O(nonzeros of L). */
     void solve(LaneFactor f, float[] y);
 
     /**
      * One sweep of Davis-Yin splitting over the columns of A: with y = (AAᵀ)⁻¹(Av − b) of the present iterate z and
-     * x = min(max(z, l), u), the next iterate z⁺ = (1 − αγ)x − αw − Aᵀy, and rhs ← rhs + Av⁺ for the step after it, where
-     * v⁺ = (2 − αγ)x⁺ − z⁺ − αw. O(nonzeros of A).
+     * x = min(max(z, l), u), the next iterate z⁺ = (1 − αγ)x − αw − Aᵀy, and v⁺ = (2 − αγ)x⁺ − z⁺ − αw for the step after it.
+     * O(nonzeros of A).
      *
      * @param f A
      * @param box l and u
@@ -29,8 +32,8 @@ public interface Lanes {
      * @param z the iterate, a tile of n; left as it is
      * @param next z⁺, a tile of n; overwritten
      * @param y a tile of m
-     * @param rhs a tile of m, added to; holds −b before
-     * @param sums overwritten: ‖z⁺ − z‖² of every lane, then ‖z‖² of every lane
+     * @param v v⁺, a tile of n; overwritten
+     * @param sums overwritten: ‖z⁺ − z‖² of every lane, then ‖z‖² of every lane; not finite where z⁺ is not
      */
     void sweep(
             LaneFactor f,
@@ -40,11 +43,8 @@ public interface Lanes {
             float[] z,
             float[] next,
             float[] y,
-            float[] rhs,
+            float[] v,
             float[] sums);
-
-    /** rhs ← rhs + Av: a tile of m and one of n. */
-    void addProduct(LaneFactor f, float[] v, float[] rhs);
 
     /** v ← v − Aᵀy: a tile of n and one of m. */
     void subtractTransposed(LaneFactor f, float[] y, float[] v);

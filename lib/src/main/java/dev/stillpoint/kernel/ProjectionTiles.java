@@ -1,7 +1,6 @@
 package dev.stillpoint.kernel;
 
 import java.nio.FloatBuffer;
-import java.util.Arrays;
 
 /**
  * P(x) = x − Aᵀ(AAᵀ)⁻¹(Ax − b) of many samples in float32, a tile of lanes at a time.
@@ -34,22 +33,22 @@ public record ProjectionTiles(Lanes lanes, AffineFactor factor) {
         int m = factor.rank();
         LaneFactor f = factor.lanes();
         float[] v = new float[n * width];
+        float[] b = new float[m * width];
         float[] y = new float[m * width];
         float[] row = new float[n];
         for (int first = from; first < to; first += width) {
             int count = Math.min(width, to - first);
-            Arrays.fill(y, 0);
             for (int lane = 0; lane < count; lane++) {
                 x.get((first + lane) * n, row);
                 for (int j = 0; j < n; j++) {
                     v[j * width + lane] = row[j];
                 }
-                double[] b = kept[kept.length == 1 ? 0 : first + lane];
+                double[] own = kept[kept.length == 1 ? 0 : first + lane];
                 for (int i = 0; i < m; i++) {
-                    y[i * width + lane] = (float) -b[i];
+                    b[i * width + lane] = (float) own[i];
                 }
             }
-            lanes.addProduct(f, v, y);
+            lanes.residual(f, v, b, y);
             lanes.solve(f, y);
             lanes.subtractTransposed(f, y, v);
             for (int lane = 0; lane < count; lane++) {

@@ -29,6 +29,24 @@ public final class ScalarLanes implements Lanes {
     }
 
     @Override
+    public void residual(LaneFactor f, float[] v, float[] b, float[] y) {
+        int[] pointers = f.productPointers();
+        for (int i = 0; i < f.rank(); i++) {
+            int at = i * width;
+            for (int l = 0; l < width; l++) {
+                y[at + l] = -b[at + l];
+            }
+            for (int t = pointers[i]; t < pointers[i + 1]; t++) {
+                int column = f.productColumns()[t] * width;
+                float a = f.productValues()[t];
+                for (int l = 0; l < width; l++) {
+                    y[at + l] += a * v[column + l];
+                }
+            }
+        }
+    }
+
+    @Override
     public void solve(LaneFactor f, float[] y) {
         int[] pointers = f.rowPointers();
         for (int i = 0; i < f.rank(); i++) {
@@ -65,7 +83,7 @@ public final class ScalarLanes implements Lanes {
             float[] z,
             float[] next,
             float[] y,
-            float[] rhs,
+            float[] v,
             float[] sums) {
         Arrays.fill(sums, 0, 2 * width, 0f);
         int[] pointers = f.matrixPointers();
@@ -85,31 +103,11 @@ public final class ScalarLanes implements Lanes {
                 }
             }
             for (int l = 0; l < width; l++) {
-                float moved = next[at + l] - z[at + l];
+                float plus = next[at + l];
+                float moved = plus - z[at + l];
                 sums[l] += moved * moved;
                 sums[width + l] += z[at + l] * z[at + l];
-            }
-            for (int t = pointers[j]; t < pointers[j + 1]; t++) {
-                int row = rows[t] * width;
-                for (int l = 0; l < width; l++) {
-                    float plus = next[at + l];
-                    float v = (1 + keep) * Math.min(Math.max(plus, low), high) - plus - scaledCost[at + l];
-                    rhs[row + l] += values[t] * v;
-                }
-            }
-        }
-    }
-
-    @Override
-    public void addProduct(LaneFactor f, float[] v, float[] rhs) {
-        int[] pointers = f.matrixPointers();
-        for (int j = 0; j < f.columns(); j++) {
-            for (int t = pointers[j]; t < pointers[j + 1]; t++) {
-                int row = f.matrixRows()[t] * width;
-                float a = f.matrixValues()[t];
-                for (int l = 0; l < width; l++) {
-                    rhs[row + l] += a * v[j * width + l];
-                }
+                v[at + l] = (1 + keep) * Math.min(Math.max(plus, low), high) - plus - scaledCost[at + l];
             }
         }
     }

@@ -37,6 +37,26 @@ final class SimdLanes implements Lanes {
     }
 
     @Override
+    public void residual(LaneFactor f, float[] v, float[] b, float[] y) {
+        int[] pointers = f.productPointers();
+        int[] columns = f.productColumns();
+        float[] values = f.productValues();
+        for (int i = 0; i < f.rank(); i++) {
+            int at = i * WIDTH;
+            FloatVector sumA = FloatVector.fromArray(SPECIES, b, at).neg();
+            FloatVector sumB = FloatVector.fromArray(SPECIES, b, at + LENGTH).neg();
+            for (int t = pointers[i], end = pointers[i + 1]; t < end; t++) {
+                FloatVector a = FloatVector.broadcast(SPECIES, values[t]);
+                int column = columns[t] * WIDTH;
+                sumA = FloatVector.fromArray(SPECIES, v, column).fma(a, sumA);
+                sumB = FloatVector.fromArray(SPECIES, v, column + LENGTH).fma(a, sumB);
+            }
+            sumA.intoArray(y, at);
+            sumB.intoArray(y, at + LENGTH);
+        }
+    }
+
+    @Override
     public void solve(LaneFactor f, float[] y) {
         forward(f.rank(), f.rowPointers(), f.rowIndices(), f.rowValues(), y);
         backward(f.rank(), f.inversePivots(), f.columnPointers(), f.columnIndices(), f.columnValues(), y);
@@ -85,11 +105,11 @@ final class SimdLanes implements Lanes {
             float[] z,
             float[] next,
             float[] y,
-            float[] rhs,
+            float[] v,
             float[] sums) {
         Arrays.fill(sums, 0, 2 * WIDTH, 0f);
         for (int from = 0; from < f.columns(); from += BLOCK) {
-            sweep(from, Math.min(f.columns(), from + BLOCK), f, box, keep, scaledCost, z, next, y, rhs, sums);
+            sweep(from, Math.min(f.columns(), from + BLOCK), f, box, keep, scaledCost, z, next, y, v, sums);
         }
     }
 
@@ -103,7 +123,7 @@ final class SimdLanes implements Lanes {
             float[] z,
             float[] next,
             float[] y,
-            float[] rhs,
+            float[] v,
             float[] sums) {
         int[] pointers = f.matrixPointers();
         int[] rows = f.matrixRows();
@@ -120,17 +140,18 @@ final class SimdLanes implements Lanes {
             int end = pointers[j + 1];
             FloatVector low = FloatVector.broadcast(SPECIES, lower[j]);
             FloatVector high = FloatVector.broadcast(SPECIES, upper[j]);
+            boolean plain = Float.floatToRawIntBits(lower[j]) >= 0;
             FloatVector zA = FloatVector.fromArray(SPECIES, z, at);
             FloatVector zB = FloatVector.fromArray(SPECIES, z, at + LENGTH);
             FloatVector costA = FloatVector.fromArray(SPECIES, scaledCost, at);
             FloatVector costB = FloatVector.fromArray(SPECIES, scaledCost, at + LENGTH);
-            FloatVector nextA = clamp(zA, low, high).mul(keep).sub(costA);
-            FloatVector nextB = clamp(zB, low, high).mul(keep).sub(costB);
+            FloatVector nextA = clamp(zA, low, high, plain).mul(keep).sub(costA);
+            FloatVector nextB = clamp(zB, low, high, plain).mul(keep).sub(costB);
             for (int t = begin; t < end; t++) {
-                FloatVector v = FloatVector.broadcast(SPECIES, -values[t]);
+                FloatVector a = FloatVector.broadcast(SPECIES, -values[t]);
                 int row = rows[t] * WIDTH;
-                nextA = FloatVector.fromArray(SPECIES, y, row).fma(v, nextA);
-                nextB = FloatVector.fromArray(SPECIES, y, row + LENGTH).fma(v, nextB);
+                nextA = FloatVector.fromArray(SPECIES, y, row).fma(a, nextA);
+                nextB = FloatVector.fromArray(SPECIES, y, row + LENGTH).fma(a, nextB);
             }
             nextA.intoArray(next, at);
             nextB.intoArray(next, at + LENGTH);
@@ -140,14 +161,8 @@ final class SimdLanes implements Lanes {
             movedB = dB.fma(dB, movedB);
             sizeA = zA.fma(zA, sizeA);
             sizeB = zB.fma(zB, sizeB);
-            FloatVector vA = clamp(nextA, low, high).mul(1 + keep).sub(nextA).sub(costA);
-            FloatVector vB = clamp(nextB, low, high).mul(1 + keep).sub(nextB).sub(costB);
-            for (int t = begin; t < end; t++) {
-                FloatVector a = FloatVector.broadcast(SPECIES, values[t]);
-                int row = rows[t] * WIDTH;
-                vA.fma(a, FloatVector.fromArray(SPECIES, rhs, row)).intoArray(rhs, row);
-                vB.fma(a, FloatVector.fromArray(SPECIES, rhs, row + LENGTH)).intoArray(rhs, row + LENGTH);
-            }
+            clamp(nextA, low, high, plain).mul(1 + keep).sub(nextA).sub(costA).intoArray(v, at);
+            clamp(nextB, low, high, plain).mul(1 + keep).sub(nextB).sub(costB).intoArray(v, at + LENGTH);
         }
         add(sums, 0, movedA);
         add(sums, LENGTH, movedB);
@@ -159,27 +174,22 @@ final class SimdLanes implements Lanes {
         FloatVector.fromArray(SPECIES, sums, at).add(part).intoArray(sums, at);
     }
 
-    /** min(max(z, l), u), NaN where z is. By comparison: the vector minimum that orders −0 and NaN costs several times as much. */
-    private static FloatVector clamp(FloatVector z, FloatVector low, FloatVector high) {
+    /**
+     * min(max(z, l), u). Floats that are not negative stand in the order of their bits as integers, below which all negative
+     * ones come: two instructions instead of eight, where l is such a number. They may take NaN away; z still has it.
+     *
+     * @param plain whether l has no sign
+     */
+    private static FloatVector clamp(FloatVector z, FloatVector low, FloatVector high, boolean plain) {
+        if (plain) {
+            return z.reinterpretAsInts()
+                    .max(low.reinterpretAsInts())
+                    .min(high.reinterpretAsInts())
+                    .reinterpretAsFloats();
+        }
+        // By comparison: the vector minimum that orders −0 and NaN costs several times as much.
         FloatVector above = z.blend(low, z.compare(VectorOperators.LT, low));
         return above.blend(high, above.compare(VectorOperators.GT, high));
-    }
-
-    @Override
-    public void addProduct(LaneFactor f, float[] v, float[] rhs) {
-        int[] pointers = f.matrixPointers();
-        int[] rows = f.matrixRows();
-        float[] values = f.matrixValues();
-        for (int j = 0; j < f.columns(); j++) {
-            FloatVector vA = FloatVector.fromArray(SPECIES, v, j * WIDTH);
-            FloatVector vB = FloatVector.fromArray(SPECIES, v, j * WIDTH + LENGTH);
-            for (int t = pointers[j]; t < pointers[j + 1]; t++) {
-                FloatVector a = FloatVector.broadcast(SPECIES, values[t]);
-                int row = rows[t] * WIDTH;
-                vA.fma(a, FloatVector.fromArray(SPECIES, rhs, row)).intoArray(rhs, row);
-                vB.fma(a, FloatVector.fromArray(SPECIES, rhs, row + LENGTH)).intoArray(rhs, row + LENGTH);
-            }
-        }
     }
 
     @Override
