@@ -7,6 +7,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class DavisYinTile {
     private static final int EMPTY = -1;
 
+    private final DavisYinTiles problem;
     private final Lanes lanes;
     private final LaneFactor factor;
     private final AffineFactor affine;
@@ -37,8 +38,10 @@ final class DavisYinTile {
 
     private int live;
 
-    DavisYinTile(DavisYinTiles problem, DavisYinTiles.Samples samples, Judge judge, AtomicInteger queue) {
-        this.lanes = problem.lanes();
+    /** A tile of the problem, on these lanes. */
+    DavisYinTile(DavisYinTiles problem, Lanes lanes, DavisYinTiles.Samples samples, Judge judge, AtomicInteger queue) {
+        this.problem = problem;
+        this.lanes = lanes;
         this.affine = problem.factor();
         this.factor = affine.lanes();
         this.box = problem.box();
@@ -63,18 +66,57 @@ final class DavisYinTile {
         this.steps = new int[width];
     }
 
-    /** Iterates until neither a lane nor the queue holds a sample. At most {@code share} lanes are used. */
+    /**
+     * Iterates until neither a lane nor the queue holds a sample. At most {@code share} lanes are used. Once the queue is
+     * empty, the last samples move on to narrower lanes as soon as they fit.
+     */
     void run(int share) {
         refill(share);
-        while (live > 0) {
-            lanes.residual(factor, v, b, y);
-            lanes.solve(factor, y);
-            lanes.sweep(factor, box, keep, scaledCost, z, next, y, v, sums);
-            look();
-            float[] before = z;
-            z = next;
-            next = before;
+        Lanes narrower = lanes.narrower();
+        int fits = narrower.width() < width ? narrower.width() : 0;
+        while (live > 0 && (live > fits || queue.get() < samples.count())) {
+            step();
             refill(share);
+        }
+        if (live > 0) {
+            DavisYinTile rest = new DavisYinTile(problem, narrower, samples, judge, queue);
+            moveTo(rest);
+            rest.run(rest.live);
+        }
+    }
+
+    private void step() {
+        lanes.residual(factor, v, b, y);
+        lanes.solve(factor, y);
+        lanes.sweep(factor, box, keep, scaledCost, z, next, y, v, sums);
+        look();
+        float[] before = z;
+        z = next;
+        next = before;
+    }
+
+    /** Gives the samples to the first lanes of another tile, between two steps. */
+    private void moveTo(DavisYinTile to) {
+        if (mark.length > 0) {
+            to.mark = new float[n * to.width];
+        }
+        for (int lane = 0; lane < width; lane++) {
+            if (sample[lane] != EMPTY) {
+                int other = to.live++;
+                to.sample[other] = sample[lane];
+                to.steps[other] = steps[lane];
+                copy(scaledCost, lane, to.scaledCost, other, to.width);
+                copy(b, lane, to.b, other, to.width);
+                copy(z, lane, to.z, other, to.width);
+                copy(v, lane, to.v, other, to.width);
+                copy(mark, lane, to.mark, other, to.width);
+            }
+        }
+    }
+
+    private void copy(float[] from, int lane, float[] to, int other, int otherWidth) {
+        for (int at = lane; at < from.length; at += width, other += otherWidth) {
+            to[other] = from[at];
         }
     }
 

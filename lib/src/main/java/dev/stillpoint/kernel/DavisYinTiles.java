@@ -8,7 +8,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * z⁺ = z − x + P(2x − z − α(w + γx)), P the projection onto {Ax = b}.
  *
  * <p>A tile holds as many samples as {@link Lanes} are wide, every thread works on a tile of its own, and a lane whose sample
- * ends takes the next one from the queue. What a sample computes depends on neither its lane nor its neighbours, so results
+ * ends takes the next one from the queue; few samples, and the last ones, go on in narrower lanes. What a sample computes depends on neither its lane nor its neighbours, so results
  * are the same at any number of threads. A step of a tile costs O(nonzeros of A and L) and allocates nothing.
  *
  * <p>Reference: Davis and Yin 2017, arXiv 1504.01032; McKenzie, Heaton and Wu Fung 2024 for these problems.
@@ -45,7 +45,8 @@ public record DavisYinTiles(Lanes lanes, AffineFactor factor, Bounds box, double
         int threads = Math.min(Workers.limit(), samples.count());
         // So that few samples are spread over all threads instead of filling one tile.
         int share = threads == 0 ? 0 : Math.min(lanes.width(), (samples.count() + threads - 1) / threads);
+        Lanes enough = share <= lanes.narrower().width() ? lanes.narrower() : lanes;
         AtomicInteger queue = new AtomicInteger();
-        Workers.run(threads, thread -> new DavisYinTile(this, samples, judge, queue).run(share));
+        Workers.run(threads, thread -> new DavisYinTile(this, enough, samples, judge, queue).run(share));
     }
 }

@@ -4,6 +4,8 @@ import java.util.Arrays;
 
 /** {@link Lanes} in plain Java, for any width: what runs without SIMD, and what the SIMD twin is held against. */
 public final class ScalarLanes implements Lanes {
+    private static final int NARROW = 4;
+
     private final int width;
 
     /**
@@ -26,6 +28,11 @@ public final class ScalarLanes implements Lanes {
     @Override
     public int width() {
         return width;
+    }
+
+    @Override
+    public Lanes narrower() {
+        return width > NARROW ? new ScalarLanes(NARROW) : this;
     }
 
     @Override

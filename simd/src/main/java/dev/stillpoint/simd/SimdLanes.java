@@ -18,7 +18,9 @@ final class SimdLanes implements Lanes {
     private static final int LENGTH = SPECIES.length();
     private static final int WIDTH = 2 * LENGTH;
     /** Columns after which the sums of squares are set aside: sums of sums round less. */
-    private static final int BLOCK = 512;
+    static final int BLOCK = 512;
+
+    private final Lanes narrower = new NarrowSimdLanes();
 
     SimdLanes() {}
 
@@ -34,6 +36,11 @@ final class SimdLanes implements Lanes {
     @Override
     public int width() {
         return WIDTH;
+    }
+
+    @Override
+    public Lanes narrower() {
+        return narrower;
     }
 
     @Override
@@ -164,23 +171,21 @@ final class SimdLanes implements Lanes {
             clamp(nextA, low, high, plain).mul(1 + keep).sub(nextA).sub(costA).intoArray(v, at);
             clamp(nextB, low, high, plain).mul(1 + keep).sub(nextB).sub(costB).intoArray(v, at + LENGTH);
         }
-        add(sums, 0, movedA);
-        add(sums, LENGTH, movedB);
-        add(sums, WIDTH, sizeA);
-        add(sums, WIDTH + LENGTH, sizeB);
-    }
-
-    private static void add(float[] sums, int at, FloatVector part) {
-        FloatVector.fromArray(SPECIES, sums, at).add(part).intoArray(sums, at);
+        // Written out: as arguments of a method that is not inlined they would be objects, at every step.
+        FloatVector.fromArray(SPECIES, sums, 0).add(movedA).intoArray(sums, 0);
+        FloatVector.fromArray(SPECIES, sums, LENGTH).add(movedB).intoArray(sums, LENGTH);
+        FloatVector.fromArray(SPECIES, sums, WIDTH).add(sizeA).intoArray(sums, WIDTH);
+        FloatVector.fromArray(SPECIES, sums, WIDTH + LENGTH).add(sizeB).intoArray(sums, WIDTH + LENGTH);
     }
 
     /**
      * min(max(z, l), u). Floats that are not negative stand in the order of their bits as integers, below which all negative
-     * ones come: two instructions instead of eight, where l is such a number. They may take NaN away; z still has it.
+     * ones come: two instructions instead of eight, where l is such a number. They may take NaN away: it is
+     * in the sums then, and any number is a place to go on from.
      *
      * @param plain whether l has no sign
      */
-    private static FloatVector clamp(FloatVector z, FloatVector low, FloatVector high, boolean plain) {
+    static FloatVector clamp(FloatVector z, FloatVector low, FloatVector high, boolean plain) {
         if (plain) {
             return z.reinterpretAsInts()
                     .max(low.reinterpretAsInts())
