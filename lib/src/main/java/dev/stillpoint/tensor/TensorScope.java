@@ -79,13 +79,23 @@ public final class TensorScope implements AutoCloseable {
 
     /** Owns {@code t} beside the scope it was made in; used where a callback's result must outlive the callback. */
     void adopt(Tensor t) {
-        pointers.attach(t);
+        alive().pointers.attach(t);
     }
 
     /** Keeps {@code callback} reachable and its native part alive until this scope closes. */
     void hold(Pointer callback) {
-        pointers.attach(callback);
-        callbacks.add(callback);
+        TensorScope scope = alive();
+        scope.pointers.attach(callback);
+        scope.callbacks.add(callback);
+    }
+
+    /** This scope, or the one that what it kept was handed to when it closed. */
+    private TensorScope alive() {
+        TensorScope scope = this;
+        while (scope.closed && scope.enclosing != null) {
+            scope = scope.enclosing;
+        }
+        return scope;
     }
 
     /**
