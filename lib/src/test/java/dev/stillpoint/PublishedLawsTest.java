@@ -30,7 +30,8 @@ class PublishedLawsTest {
     private static final Path CLASSES = Path.of("target/test-classes");
     private static final JavaClasses LAWS = new ClassFileImporter().importPath(CLASSES.resolve("dev/stillpoint/law"));
     /** Libraries that a user of the laws has. */
-    private static final List<String> KNOWN = List.of("java.", "org.assertj.", "org.bytedeco.", "org.jspecify.");
+    private static final List<String> KNOWN =
+            List.of("java.", "com.sun.management.", "org.assertj.", "org.bytedeco.", "org.jspecify.");
 
     @Test
     void lawsNeedNothingElse() throws Exception {

@@ -1,0 +1,53 @@
+package dev.stillpoint.law;
+
+import dev.stillpoint.kernel.Bounds;
+import dev.stillpoint.kernel.LaneFactor;
+import dev.stillpoint.kernel.Lanes;
+
+/** Lanes to be spoilt in one method. */
+abstract class WrappedLanes implements Lanes {
+    final Lanes inner;
+
+    WrappedLanes(Lanes inner) {
+        this.inner = inner;
+    }
+
+    @Override
+    public String name() {
+        return "with a fault";
+    }
+
+    @Override
+    public int width() {
+        return inner.width();
+    }
+
+    @Override
+    public void solve(LaneFactor f, float[] y) {
+        inner.solve(f, y);
+    }
+
+    @Override
+    public void sweep(
+            LaneFactor f,
+            Bounds box,
+            float keep,
+            float[] scaledCost,
+            float[] z,
+            float[] next,
+            float[] y,
+            float[] rhs,
+            float[] sums) {
+        inner.sweep(f, box, keep, scaledCost, z, next, y, rhs, sums);
+    }
+
+    @Override
+    public void addProduct(LaneFactor f, float[] v, float[] rhs) {
+        inner.addProduct(f, v, rhs);
+    }
+
+    @Override
+    public void subtractTransposed(LaneFactor f, float[] y, float[] v) {
+        inner.subtractTransposed(f, y, v);
+    }
+}
