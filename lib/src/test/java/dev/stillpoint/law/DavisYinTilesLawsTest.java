@@ -33,7 +33,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@link DavisYinTilesLaws} on plain Java, tiles against an independent solver, and faults that must be caught. */
 class DavisYinTilesLawsTest {
-    /** A residual of 1e-5 a number over 1 less the factor by which T contracts; ojAlgo stops near 1e-9. */
+    /** A residual of 1e-5 a number over 1 less the factor by which T contracts: 2e-4 was seen. ojAlgo stops near 1e-9. */
     private static final double SAME_SOLUTION = 1e-3;
 
     private static final double NONE = Double.POSITIVE_INFINITY;
@@ -93,9 +93,13 @@ class DavisYinTilesLawsTest {
                     Instance flat = new Instance(a, upper, instance.w(), instance.b(), 0.5, 1);
                     assertThat(apart(solution(flat.on(new ScalarLanes(7)), flat, ScalarType.Float), expected))
                             .isGreaterThan(10 * SAME_SOLUTION);
-                    Instance open = new Instance(a, upper > 2 ? 1.01 : NONE, instance.w(), instance.b(), 1, 1);
-                    assertThat(apart(solution(open.on(new ScalarLanes(7)), open, ScalarType.Float), expected))
-                            .isGreaterThan(upper > 2 && n < 17 ? 0 : 10 * SAME_SOLUTION);
+                    // On the smallest no x comes near 1.01.
+                    boolean binds = upper < 2 || n >= 17;
+                    Instance other = new Instance(a, upper > 2 ? 1.01 : NONE, instance.w(), instance.b(), 1, 1);
+                    if (binds) {
+                        assertThat(apart(solution(other.on(new ScalarLanes(7)), other, ScalarType.Float), expected))
+                                .isGreaterThan(10 * SAME_SOLUTION);
+                    }
                 }
             }
         }
