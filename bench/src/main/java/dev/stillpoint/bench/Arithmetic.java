@@ -1,0 +1,26 @@
+package dev.stillpoint.bench;
+
+import dev.stillpoint.kernel.LaneChoice;
+import dev.stillpoint.kernel.Lanes;
+import dev.stillpoint.kernel.ScalarLanes;
+
+/** The twins. */
+public enum Arithmetic {
+    /** What runs where the Vector API is there. */
+    SIMD,
+    /** What runs elsewhere, as wide as it is there. */
+    PLAIN;
+
+    private static final int PLAIN_WIDTH = 32;
+
+    Lanes lanes() {
+        if (this == PLAIN) {
+            return new ScalarLanes(PLAIN_WIDTH);
+        }
+        LaneChoice choice = LaneChoice.current();
+        if (choice.lanes() instanceof ScalarLanes) {
+            throw new IllegalStateException("need SIMD, got plain Java: " + choice.reason());
+        }
+        return choice.lanes();
+    }
+}
