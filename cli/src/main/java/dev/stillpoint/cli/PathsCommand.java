@@ -2,6 +2,7 @@ package dev.stillpoint.cli;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.stillpoint.cli.measure.KernelLine;
 import dev.stillpoint.cli.measure.PathsAgreement;
 import dev.stillpoint.cli.measure.PathsBench;
 import dev.stillpoint.cli.measure.PathsLine;
@@ -10,6 +11,7 @@ import dev.stillpoint.cli.measure.PathsLine.Spread;
 import dev.stillpoint.train.Provenance;
 import java.io.PrintWriter;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -67,7 +69,8 @@ final class PathsCommand implements Callable<Integer> {
             paramLabel = "K",
             defaultValue = "50",
             description = "From this grid on the published algorithm is timed over " + PathsBench.TIMED_STEPS
-                    + " steps a batch, times its number of steps. Default: ${DEFAULT-VALUE}.")
+                    + " steps a batch, times its number of steps; in the further columns from "
+                    + PathsBench.EXTRAPOLATE_FURTHER_FROM + " on. Default: ${DEFAULT-VALUE}.")
     private int extrapolateFrom;
 
     @Option(
@@ -80,8 +83,8 @@ final class PathsCommand implements Callable<Integer> {
     @Option(
             names = "--threads",
             paramLabel = "N",
-            description = "The most threads of one operation; each side takes the fastest of 1, 2 and these."
-                    + " Default: all processors.")
+            description = "Threads of the kernels, and the most of one libtorch operation: each side takes the fastest"
+                    + " of 1, 2 and these. Default: all processors.")
     private int threads = Runtime.getRuntime().availableProcessors();
 
     @Option(
@@ -158,6 +161,12 @@ final class PathsCommand implements Callable<Integer> {
         }
         out.println();
         figures(result).lines().forEach(out::println);
+        out.println();
+        out.println("Kernels alone, " + result.lines().get(0).kernel().lanes());
+        out.println();
+        kernels(result).lines().forEach(out::println);
+        out.println();
+        out.println("flops: " + KernelLine.FLOPS);
         result.lines().stream()
                 .flatMap(line -> line.agreement().stream())
                 .mapToDouble(PathsAgreement::difference)
@@ -167,10 +176,21 @@ final class PathsCommand implements Callable<Integer> {
                         "%nlargest difference of the two sides' x after the same steps, first batch: %.0e%n",
                         largest));
         if (result.lines().stream()
-                .anyMatch(line -> line.extrapolated() && line.skipped().isEmpty())) {
+                .anyMatch(line -> Arrays.stream(Column.values()).anyMatch(line::extrapolated))) {
             out.println();
             out.println("* published algorithm extrapolated: timed over " + PathsBench.TIMED_STEPS
                     + " steps a batch, times the number of its steps");
+        }
+        for (PathsLine line : result.lines()) {
+            if (line.unfinished() > 0) {
+                out.println();
+                out.printf(
+                        Locale.ROOT,
+                        "%s: %,d samples ended before their residual was 0.001, at the step limit or at their rounding;"
+                                + "%n  the published algorithm is given no more steps than the others of their batch%n",
+                        line.title(),
+                        line.unfinished());
+            }
         }
         for (PathsLine line : result.lines()) {
             if (!line.skipped().isEmpty()) {
@@ -188,9 +208,11 @@ final class PathsCommand implements Callable<Integer> {
         TextTable table = new TextTable(titles);
         for (PathsLine line : result.lines()) {
             List<String> row = new ArrayList<>(List.of(
-                    title(line), String.format(Locale.ROOT, "%,d", line.grid().arcs())));
+                    line.title(), String.format(Locale.ROOT, "%,d", line.grid().arcs())));
             for (Column column : Column.values()) {
-                row.add(line.ratio(column).map(PathsCommand::text).orElse("-"));
+                row.add(line.ratio(column)
+                        .map(ratio -> text(ratio) + (line.extrapolated(column) ? "*" : ""))
+                        .orElse("-"));
             }
             table.row(row);
         }
@@ -199,7 +221,7 @@ final class PathsCommand implements Callable<Integer> {
 
     /** A row a grid, and how the figures grow. */
     private static TextTable figures(PathsBench.Result result) {
-        List<String> titles = new ArrayList<>(List.of("grid", "threads", "published\nthreads"));
+        List<String> titles = new ArrayList<>(List.of("grid", "libtorch\nthreads", "published\nthreads"));
         List<String> growth = new ArrayList<>(List.of("grows as n^", "", ""));
         List<PathsLine.Figure> figures = result.lines().get(0).figures();
         for (int i = 0; i < figures.size(); i++) {
@@ -209,7 +231,7 @@ final class PathsCommand implements Callable<Integer> {
         TextTable table = new TextTable(titles);
         for (PathsLine line : result.lines()) {
             List<String> row = new ArrayList<>(List.of(
-                    title(line),
+                    line.title(),
                     Integer.toString(line.threads()),
                     line.skipped().isEmpty() ? Integer.toString(line.publishedThreads()) : "-"));
             line.figures().forEach(figure -> row.add(number(figure.value())));
@@ -218,8 +240,37 @@ final class PathsCommand implements Callable<Integer> {
         return result.lines().size() > 1 ? table.row(growth) : table;
     }
 
-    private static String title(PathsLine line) {
-        return line.title() + (line.extrapolated() && line.skipped().isEmpty() ? "*" : "");
+    /** A row a grid. */
+    private static TextTable kernels(PathsBench.Result result) {
+        int threads = result.bench().threads();
+        TextTable table = new TextTable(List.of(
+                "grid",
+                "us a sample\nand step",
+                "flops",
+                "GFLOP/s",
+                "of peak\n%",
+                "speed-up,\n" + threads + " threads",
+                "efficiency\n%",
+                "factor\nms",
+                "nnz(L)",
+                "factor\nMB",
+                "tile\nMB"));
+        for (PathsLine line : result.lines()) {
+            KernelLine kernel = line.kernel();
+            table.row(List.of(
+                    line.title(),
+                    number(kernel.microseconds()),
+                    String.format(Locale.ROOT, "%,d", kernel.flops()),
+                    number(kernel.rate() / 1e9),
+                    number(100 * kernel.share()),
+                    number(kernel.speedUp().median()),
+                    number(100 * kernel.efficiency()),
+                    number(1e3 * kernel.factorSeconds().median()),
+                    String.format(Locale.ROOT, "%,d", kernel.nonZeros()),
+                    number(kernel.factorBytes() / 1e6),
+                    number(kernel.tileBytes() / 1e6)));
+        }
+        return table;
     }
 
     private static String text(Spread ratio) {
@@ -227,7 +278,7 @@ final class PathsCommand implements Callable<Integer> {
     }
 
     /** About three digits. */
-    private static String number(double value) {
+    static String number(double value) {
         if (Double.isNaN(value)) {
             return "-";
         }

@@ -12,8 +12,8 @@ class PathsCommandTest {
     @Test
     void jsonHasEveryRatioWithItsSpread() {
         Ran ran = done("bench paths --grids 3 --samples 16 --batch 8 --repetitions 2 --threads 1 --json");
-        // A line before the first repetition and one after each.
-        assertThat(ran.errors()).hasSize(3);
+        // A line before the first repetition, one after each, and one of the kernel.
+        assertThat(ran.errors()).hasSize(4);
         JsonNode result = ran.json();
         assertThat(result.path("command").asText()).startsWith("stillpoint bench paths --grids 3 ");
         assertThat(result.path("seed").asLong()).isEqualTo(135);
@@ -36,6 +36,11 @@ class PathsCommandTest {
             assertThat(run.path("meanSteps").asDouble())
                     .isBetween(1.0, run.path("maxSteps").asDouble());
         });
+        JsonNode kernel = grid.path("kernel");
+        assertThat(kernel.path("nonZeros").asInt()).isPositive();
+        assertThat(kernel.path("rank").asInt()).isEqualTo(8);
+        assertThat(kernel.path("shareOfPeak").asDouble()).isBetween(0.0, 1.0);
+        assertThat(kernel.path("factorSeconds").path("median").asDouble()).isPositive();
         // One grid shows no growth.
         assertThat(result.path("exponents").path("epochSeconds").isNull()).isTrue();
     }
@@ -46,7 +51,7 @@ class PathsCommandTest {
                 done("bench paths --grids 3,4 --samples 4 --batch 4 --repetitions 1 --threads 1 --extrapolate-from 4");
         assertThat(ran.out())
                 .containsPattern("(?m)^3x3 +12 ")
-                .containsPattern("(?m)^4x4\\* +24 ")
+                .containsPattern("(?m)^4x4 +24 .*[0-9)]\\*")
                 .containsPattern("(?m)^grows as n\\^ ")
                 .contains("* published algorithm extrapolated: timed over 20 steps a batch");
         assertThat(ran.out().lines()).allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(120));

@@ -57,4 +57,13 @@ public interface Lanes {
 
     /** v ← v − Aᵀy: a tile of n and one of m. */
     void subtractTransposed(LaneFactor f, float[] y, float[] v);
+
+    /**
+     * Multiply-adds that wait for neither memory nor each other, in this arithmetic: timed, what one core can do at best.
+     *
+     * @param rounds how often all of them are done
+     * @param result {@link #width()} numbers, overwritten, so that the work is not for nothing
+     * @return the floating-point operations done, two a multiply-add
+     */
+    long multiplyAdds(int rounds, float[] result);
 }

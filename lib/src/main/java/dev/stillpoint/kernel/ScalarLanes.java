@@ -132,4 +132,36 @@ public final class ScalarLanes implements Lanes {
             }
         }
     }
+
+    @Override
+    public long multiplyAdds(int rounds, float[] result) {
+        float s0 = 0;
+        float s1 = 1;
+        float s2 = 2;
+        float s3 = 3;
+        float s4 = 4;
+        float s5 = 5;
+        float s6 = 6;
+        float s7 = 7;
+        float s8 = 8;
+        float s9 = 9;
+        float s10 = 10;
+        float s11 = 11;
+        for (int round = 0; round < rounds; round++) {
+            s0 = s0 * 0.5f + 0.5f;
+            s1 = s1 * 0.5f + 0.5f;
+            s2 = s2 * 0.5f + 0.5f;
+            s3 = s3 * 0.5f + 0.5f;
+            s4 = s4 * 0.5f + 0.5f;
+            s5 = s5 * 0.5f + 0.5f;
+            s6 = s6 * 0.5f + 0.5f;
+            s7 = s7 * 0.5f + 0.5f;
+            s8 = s8 * 0.5f + 0.5f;
+            s9 = s9 * 0.5f + 0.5f;
+            s10 = s10 * 0.5f + 0.5f;
+            s11 = s11 * 0.5f + 0.5f;
+        }
+        Arrays.fill(result, 0, width, s0 + s1 + s2 + s3 + s4 + s5 + s6 + s7 + s8 + s9 + s10 + s11);
+        return 2L * 12 * rounds;
+    }
 }

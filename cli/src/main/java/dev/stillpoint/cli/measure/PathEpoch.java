@@ -12,8 +12,17 @@ import java.util.Arrays;
  * @param sampleSteps steps summed over samples
  * @param samples of the epoch
  * @param unfinished samples that came to the step limit
+ * @param imprecise samples whose residual came down to rounding before it was as small as asked for
+ * @param extrapolated whether {@code seconds} stands for more steps than were timed
  */
-public record PathEpoch(double seconds, int[] batchSteps, long sampleSteps, int samples, int unfinished) {
+public record PathEpoch(
+        double seconds,
+        int[] batchSteps,
+        long sampleSteps,
+        int samples,
+        int unfinished,
+        int imprecise,
+        boolean extrapolated) {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /** Averaged over samples. */
@@ -26,11 +35,13 @@ public record PathEpoch(double seconds, int[] batchSteps, long sampleSteps, int 
         return Arrays.stream(batchSteps).max().orElse(0);
     }
 
-    /** {meanSteps, maxSteps, unfinished}: what does not differ between repetitions. */
+    /** {meanSteps, maxSteps, unfinished, imprecise, extrapolated}: what does not differ between repetitions. */
     ObjectNode steps() {
         return JSON.createObjectNode()
                 .put("meanSteps", meanSteps())
                 .put("maxSteps", maxSteps())
-                .put("unfinished", unfinished);
+                .put("unfinished", unfinished)
+                .put("imprecise", imprecise)
+                .put("extrapolated", extrapolated);
     }
 }

@@ -25,6 +25,12 @@ public record PathsAgreement(double difference, double tolerance, int steps) {
     /** In units of 2⁻²³·‖z‖₂, so two roundings of every entry a step; they do not all point the same way, and a 30th was seen. */
     private static final double ROUNDINGS_A_STEP = 1;
 
+    /**
+     * What the condition number of AAᵀ adds to them: Stillpoint solves with AAᵀ in float32, which rounds in proportion to it;
+     * against float64 a 6,000th was seen on grids of 20, 50 and 100, and the dense factors round a twentieth of that.
+     */
+    private static final double CONDITION_SHARE = 1e-3;
+
     /** Compares after at most {@code most} steps. */
     static PathsAgreement of(PathBatches data, StillpointPaths ours, PublishedDysNet published, int most) {
         try (TensorScope scope = TensorScope.open()) {
@@ -52,8 +58,14 @@ public record PathsAgreement(double difference, double tolerance, int steps) {
             });
             double size = Tensors.rowNorm(answer.solution().z()).max().item_double();
             return new PathsAgreement(
-                    difference[0], ROUNDINGS_A_STEP * last * Tensors.rounding(Tensors.type(x)) * size, last);
+                    difference[0], roundings(data.grid().k()) * last * Tensors.rounding(Tensors.type(x)) * size, last);
         }
+    }
+
+    /** A step, on the k x k grid: AAᵀ is its Laplacian, with eigenvalues other than 0 from 4·sin²(π/2k) to below 8. */
+    private static double roundings(int k) {
+        double condition = 2 / Math.pow(Math.sin(Math.PI / (2 * k)), 2);
+        return ROUNDINGS_A_STEP + CONDITION_SHARE * condition;
     }
 
     /** This, where the sides agree. */

@@ -16,19 +16,22 @@ import java.util.function.Consumer;
  * @param samples of an epoch
  * @param batch samples of a training step
  * @param seed of data, cold start and initial weights
- * @param threads the most to try
- * @param extrapolateFrom the smallest grid on which the published algorithm is not run to its end
+ * @param threads of the kernels, and the most of libtorch to try
+ * @param extrapolateFrom the smallest grid on which the published algorithm is not run to its end in its first epoch
  */
 public record PathsBench(
         List<Integer> grids, int repetitions, int samples, int batch, long seed, int threads, int extrapolateFrom) {
     /** Steps a batch that stand for all steps of the published algorithm on large grids. */
     public static final int TIMED_STEPS = 20;
 
+    /** From this grid on, or the smaller one that was asked for, all but its first epoch is extrapolated. */
+    public static final int EXTRAPOLATE_FURTHER_FROM = 20;
+
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /** Lines of progress. */
     public int parts() {
-        return grids.size() * (repetitions + 1);
+        return grids.size() * (repetitions + 2);
     }
 
     /**
@@ -61,16 +64,10 @@ public record PathsBench(
          * @param index in {@link PathsLine#figures}
          */
         public double exponent(int index) {
-            List<PathsLine> measured = lines.stream()
-                    .filter(line -> Double.isFinite(line.figures().get(index).value()))
-                    .toList();
-            return Statistics.slope(
-                    measured.stream()
-                            .mapToDouble(line -> Math.log(line.grid().arcs()))
-                            .toArray(),
-                    measured.stream()
-                            .mapToDouble(
-                                    line -> Math.log(line.figures().get(index).value()))
+            return Statistics.exponent(
+                    lines.stream().mapToDouble(line -> line.grid().arcs()).toArray(),
+                    lines.stream()
+                            .mapToDouble(line -> line.figures().get(index).value())
                             .toArray());
         }
 
@@ -87,7 +84,11 @@ public record PathsBench(
                     .put("tunedGamma", PathsMeasurement.TUNED_GAMMA)
                     .put("residual", PublishedDysNet.Stop.RESIDUAL)
                     .put("frobenius", PublishedDysNet.Stop.FROBENIUS)
-                    .put("timedSteps", TIMED_STEPS);
+                    .put("timedSteps", TIMED_STEPS)
+                    .put("extrapolateFrom", bench.extrapolateFrom())
+                    .put("extrapolateFurtherFrom", EXTRAPOLATE_FURTHER_FROM)
+                    .put("kernelThreads", bench.threads())
+                    .put("kernelFlops", KernelLine.FLOPS);
             ObjectNode growth = node.putObject("exponents");
             List<PathsLine.Figure> figures = lines.get(0).figures();
             for (int i = 0; i < figures.size(); i++) {

@@ -15,21 +15,21 @@ import java.util.function.ToDoubleFunction;
  * What {@link PathsBench} measured on one grid.
  *
  * @param grid the graph
- * @param threads of Stillpoint
+ * @param threads of libtorch on Stillpoint's side
  * @param publishedThreads of the published algorithm, 0 where it did not run
- * @param extrapolated whether the published algorithm was timed over {@value PathsBench#TIMED_STEPS} steps a batch
  * @param skipped why the published algorithm did not run, empty where it did
  * @param agreement of the two sides, where both ran
  * @param epochs by what was run, a repetition each
+ * @param kernel the kernels alone
  */
 public record PathsLine(
         Grid grid,
         int threads,
         int publishedThreads,
-        boolean extrapolated,
         String skipped,
         Optional<PathsAgreement> agreement,
-        Map<Run, List<PathEpoch>> epochs) {
+        Map<Run, List<PathEpoch>> epochs,
+        KernelLine kernel) {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /** Whose epoch, and which. */
@@ -139,6 +139,19 @@ public record PathsLine(
         return Optional.of(Spread.of(ratios));
     }
 
+    /** Whether the published algorithm's time there stands for more steps than were timed. */
+    public boolean extrapolated(Column column) {
+        return of(column.slow).stream().anyMatch(PathEpoch::extrapolated);
+    }
+
+    /** Stillpoint's samples of the first column that ended before their residual was small enough, of one repetition. */
+    public int unfinished() {
+        return of(Run.STILLPOINT).stream()
+                .mapToInt(epoch -> epoch.unfinished() + epoch.imprecise())
+                .max()
+                .orElse(0);
+    }
+
     private List<PathEpoch> of(Run run) {
         return epochs.getOrDefault(run, List.of());
     }
@@ -170,19 +183,22 @@ public record PathsLine(
         return Statistics.median(of(run).stream().mapToDouble(of).toArray());
     }
 
-    /** {grid, variables, threads, publishedThreads, extrapolated, skipped, agreement, ratios, figures, runs}. */
+    /** {grid, variables, threads, publishedThreads, skipped, agreement, ratios, figures, runs, kernel}. */
     public ObjectNode toJson() {
         ObjectNode node = JSON.createObjectNode()
                 .put("grid", grid.k())
                 .put("variables", grid.arcs())
                 .put("threads", threads)
                 .put("publishedThreads", publishedThreads)
-                .put("extrapolated", extrapolated)
                 .put("skipped", skipped);
         agreement.ifPresentOrElse(a -> node.set("agreement", JSON.valueToTree(a)), () -> node.putNull("agreement"));
         ObjectNode ratios = node.putObject("ratios");
         for (Column column : Column.values()) {
-            ratios.set(name(column), ratio(column).map(Spread::toJson).orElse(null));
+            ratios.set(
+                    name(column),
+                    ratio(column)
+                            .map(ratio -> ratio.toJson().put("extrapolated", extrapolated(column)))
+                            .orElse(null));
         }
         ObjectNode all = node.putObject("figures");
         figures().forEach(figure -> TrainedRun.put(all, figure.name(), figure.value()));
@@ -194,6 +210,7 @@ public record PathsLine(
             entry.put("medianSeconds", median(run, PathEpoch::seconds));
             entry.setAll(repetitions.get(0).steps());
         });
+        node.set("kernel", kernel.toJson());
         return node;
     }
 

@@ -2,6 +2,7 @@ package dev.stillpoint.cli.measure;
 
 import dev.stillpoint.cli.measure.PathsLine.Run;
 import dev.stillpoint.cli.measure.PublishedDysNet.Stop;
+import dev.stillpoint.kernel.Workers;
 import dev.stillpoint.set.ConvexSet;
 import dev.stillpoint.tensor.Engine;
 import dev.stillpoint.tensor.Rows;
@@ -37,7 +38,11 @@ final class PathsMeasurement {
     private final ConvexSet<Rows> flows;
     private final Optional<SvdProjection> factors;
     private final String skipped;
+    /** The published algorithm's first epoch to the residual. */
     private final boolean extrapolated;
+    /** Its other epochs. */
+    private final boolean extrapolatedFurther;
+
     private final Map<Run, List<PathEpoch>> epochs = new EnumMap<>(Run.class);
 
     /**
@@ -51,6 +56,7 @@ final class PathsMeasurement {
         this.progress = progress;
         this.data = PathBatches.generate(k, bench.samples(), bench.batch(), bench.seed());
         this.extrapolated = k >= bench.extrapolateFrom();
+        this.extrapolatedFurther = k >= Math.min(bench.extrapolateFrom(), PathsBench.EXTRAPOLATE_FURTHER_FROM);
         long needed = bytes(data.grid(), bench.batch());
         this.skipped = needed <= free
                 ? ""
@@ -71,8 +77,19 @@ final class PathsMeasurement {
     }
 
     PathsLine measure() {
+        int before = Workers.limit();
+        Workers.limit(bench.threads());
+        try {
+            return measureWithAllWorkers();
+        } finally {
+            Workers.limit(before);
+        }
+    }
+
+    /** The kernels share nothing but the queue, so all threads are theirs; what suits libtorch is tried. */
+    private PathsLine measureWithAllWorkers() {
         StillpointPaths ours = stillpoint();
-        int threads = fastest(() -> ours.answer(0, PROBED_STEPS));
+        int threads = fastest(() -> ours.probe(PROBED_STEPS));
         Optional<PublishedDysNet> published = factors.map(this::published);
         int publishedThreads = published
                 .map(p -> fastest(
@@ -81,21 +98,26 @@ final class PathsMeasurement {
         Optional<PathsAgreement> agreement = published.map(
                 p -> PathsAgreement.of(data, ours, p, extrapolated ? PathsBench.TIMED_STEPS : PublishedDysNet.MAX_STEPS)
                         .orThrow(PathsLine.title(data.grid())));
-        Optional<Steps> steps = extrapolated && factors.isPresent() ? Optional.of(count(threads)) : Optional.empty();
+        Optional<Steps> steps =
+                extrapolatedFurther && factors.isPresent() ? Optional.of(count(threads)) : Optional.empty();
+        Optional<int[]> first = steps.filter(known -> extrapolated).map(Steps::first);
         String title = PathsLine.title(data.grid());
         progress.accept(title + ": fastest with " + threads + (threads == 1 ? " thread" : " threads") + ", published "
                 + (skipped.isEmpty() ? "with " + publishedThreads : skipped));
         for (int r = 1; r <= bench.repetitions(); r++) {
             try (TensorScope scope = TensorScope.open()) {
-                repeat(threads, publishedThreads, steps);
+                repeat(threads, publishedThreads, first, steps);
             }
             progress.accept(title + ", repetition " + r + " of " + bench.repetitions() + ": " + last(Run.STILLPOINT)
                     + ", published " + last(Run.PUBLISHED));
         }
-        return new PathsLine(data.grid(), threads, publishedThreads, extrapolated, skipped, agreement, epochs);
+        KernelLine kernel = new KernelBench(bench.threads(), bench.repetitions(), KernelBench.samples(data.grid()))
+                .measure(data.grid());
+        progress.accept(title + ": kernel " + kernel.summary());
+        return new PathsLine(data.grid(), threads, publishedThreads, skipped, agreement, epochs, kernel);
     }
 
-    private void repeat(int threads, int publishedThreads, Optional<Steps> steps) {
+    private void repeat(int threads, int publishedThreads, Optional<int[]> first, Optional<Steps> steps) {
         StillpointPaths ours = stillpoint();
         Optional<PublishedDysNet> published = factors.map(this::published);
         Tensor z = cold();
@@ -103,7 +125,7 @@ final class PathsMeasurement {
         add(Run.STILLPOINT, ours.epoch(z));
         published.ifPresent(p -> {
             Engine.threads(publishedThreads);
-            add(Run.PUBLISHED, epoch(p, Stop.EVERY_SAMPLE, steps.map(Steps::first)));
+            add(Run.PUBLISHED, epoch(p, Stop.EVERY_SAMPLE, first));
         });
         Engine.threads(threads);
         add(Run.STILLPOINT_WARM, ours.epoch(z));

@@ -94,6 +94,7 @@ final class PublishedDysNet {
         int[] batchSteps = new int[data.batches()];
         long sampleSteps = 0;
         int unfinished = 0;
+        boolean extrapolated = false;
         for (int i = 0; i < batchSteps.length; i++) {
             long begin = System.nanoTime();
             try (TensorScope scope = TensorScope.open()) {
@@ -105,13 +106,14 @@ final class PublishedDysNet {
                 data.loss(answer(at.z(), w), i).backward();
                 adam.step();
                 batchSteps[i] = steps.applyAsInt(at);
+                extrapolated |= batchSteps[i] != at.steps();
                 nanos += loop * ((double) batchSteps[i] / at.steps() - 1);
                 sampleSteps += w.size(0) * batchSteps[i];
                 unfinished += batchSteps[i] < MAX_STEPS || at.stopped() ? 0 : (int) w.size(0);
             }
             nanos += System.nanoTime() - begin;
         }
-        return new PathEpoch(nanos / 1e9, batchSteps, sampleSteps, data.samples(), unfinished);
+        return new PathEpoch(nanos / 1e9, batchSteps, sampleSteps, data.samples(), unfinished, 0, extrapolated);
     }
 
     /** Costs of batch {@code i}, off the tape. */

@@ -1,6 +1,7 @@
 package dev.stillpoint.cli.measure;
 
 import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /** Of a few measurements. */
 final class Statistics {
@@ -41,5 +42,17 @@ final class Statistics {
             square += (x[i] - meanX) * (x[i] - meanX);
         }
         return square == 0 ? Double.NaN : product / square;
+    }
+
+    /**
+     * How y grows with x > 0: the exponent e of the curve c·xᵉ that is nearest in logarithms, over the points whose y is finite;
+     * NaN of fewer than two.
+     */
+    static double exponent(double[] x, double[] y) {
+        int[] finite =
+                IntStream.range(0, x.length).filter(i -> Double.isFinite(y[i])).toArray();
+        return slope(
+                Arrays.stream(finite).mapToDouble(i -> Math.log(x[i])).toArray(),
+                Arrays.stream(finite).mapToDouble(i -> Math.log(y[i])).toArray());
     }
 }

@@ -4,7 +4,10 @@ import dev.stillpoint.Encoder;
 import dev.stillpoint.ImplicitNetwork;
 import dev.stillpoint.Inference;
 import dev.stillpoint.adjoint.JacobianFree;
+import dev.stillpoint.kernel.Judge;
+import dev.stillpoint.kernel.Verdict;
 import dev.stillpoint.operator.DavisYin;
+import dev.stillpoint.operator.Fused;
 import dev.stillpoint.operator.Quadratic;
 import dev.stillpoint.set.AffineSet;
 import dev.stillpoint.set.ConvexSet;
@@ -24,7 +27,11 @@ import org.bytedeco.pytorch.Tensor;
 
 /** The same network, data, loss and optimiser as {@link PublishedDysNet}, trained by Stillpoint: each sample stops on its own. */
 final class StillpointPaths {
+    /** Of a stretch between two looks at the published stop. */
+    private static final int COUNTED_STEPS = 250;
+
     private final PathBatches data;
+    private final DavisYin<Rows> operator;
     private final ImplicitNetwork<Tensor, Rows> network;
     private final Adam adam;
 
@@ -35,9 +42,10 @@ final class StillpointPaths {
         StoppingRule stop = StoppingRule.tolerance(
                         PublishedDysNet.Stop.RESIDUAL / Math.sqrt(data.grid().arcs()))
                 .withMaxSteps(PublishedDysNet.MAX_STEPS);
+        this.operator = new DavisYin<>(new Quadratic<>(Rows::values, gamma), new NonNegative<>(), flows, alpha);
         this.network = new ImplicitNetwork<>(
                 Encoder.of(data.encoder()),
-                new DavisYin<>(new Quadratic<>(Rows::values, gamma), new NonNegative<>(), flows, alpha),
+                operator,
                 c -> data.start(c.size()).clone(),
                 FixedPointSolver.of(stop),
                 new JacobianFree());
@@ -45,7 +53,7 @@ final class StillpointPaths {
     }
 
     /** {x : Ax = b}. */
-    static ConvexSet<Rows> flows(Grid grid) {
+    static AffineSet<Rows> flows(Grid grid) {
         return AffineSet.of(grid.incidence(), grid.supply());
     }
 
@@ -59,8 +67,8 @@ final class StillpointPaths {
     }
 
     /**
-     * An epoch from the cold start, in which the steps that the published stop takes are counted, a batch. By single
-     * applications of T: slow.
+     * An epoch from the cold start, in which the steps that the published stop takes are counted, a batch: the samples
+     * iterate apart, and the squares of their residuals are added up step by step.
      */
     int[] countPublishedSteps() {
         int[] counts = new int[data.batches()];
@@ -74,18 +82,41 @@ final class StillpointPaths {
         try (NoGradGuard offTape = new NoGradGuard();
                 TensorScope all = TensorScope.open()) {
             Rows costs = network.encoder().encode(data.rows(data.contexts(), i));
-            Tensor z = data.start(costs.size()).clone();
-            int steps = 0;
-            boolean stopped = false;
-            while (!stopped && steps < PublishedDysNet.MAX_STEPS) {
-                try (TensorScope scope = TensorScope.open()) {
-                    Tensor next = network.operator().apply(z, costs);
-                    stopped = PublishedDysNet.Stop.WHOLE_BATCH.reached(next.sub(z));
-                    z.copy_(next);
-                    steps++;
+            int batch = costs.size();
+            Tensor z = data.start(batch).clone();
+            for (int before = 0; before < PublishedDysNet.MAX_STEPS; before += COUNTED_STEPS - 1) {
+                Squares squares = new Squares(new double[batch][COUNTED_STEPS]);
+                z.copy_(loop(z, costs).run(squares));
+                for (int step = 1; step <= COUNTED_STEPS; step++) {
+                    if (Math.sqrt(squares.after(step)) <= PublishedDysNet.Stop.FROBENIUS) {
+                        return before + step;
+                    }
                 }
             }
-            return steps;
+            return PublishedDysNet.MAX_STEPS;
+        }
+    }
+
+    private Fused.Loop loop(Tensor z, Rows costs) {
+        return operator.loop(z, costs)
+                .orElseThrow(() -> new AssertionError("need the kernel for this operator in float32, got none"));
+    }
+
+    /** ‖T(z) − z‖² of each sample at each step. The last step is looked at alone: what the loop returns has not taken it. */
+    private record Squares(double[][] of) implements Judge {
+        @Override
+        public Verdict look(int sample, int step, double residual, double size) {
+            of[sample][step - 1] = residual * residual;
+            return step == of[sample].length ? Verdict.END : Verdict.GO_ON;
+        }
+
+        @Override
+        public Verdict moved(int sample, double distance) {
+            return Verdict.GO_ON;
+        }
+
+        double after(int step) {
+            return Arrays.stream(of).mapToDouble(sample -> sample[step - 1]).sum();
         }
     }
 
@@ -94,6 +125,7 @@ final class StillpointPaths {
         int[] batchSteps = new int[data.batches()];
         long sampleSteps = 0;
         int unfinished = 0;
+        int imprecise = 0;
         for (int i = 0; i < batchSteps.length; i++) {
             beforeBatch.accept(i);
             try (TensorScope scope = TensorScope.open()) {
@@ -106,11 +138,18 @@ final class StillpointPaths {
                 start.copy_(solution.z());
                 batchSteps[i] = solution.stats().maxSteps();
                 sampleSteps += Arrays.stream(solution.stats().steps()).sum();
-                unfinished += solution.status().length - solution.count(Status.CONVERGED);
+                unfinished += solution.count(Status.MAX_STEPS_REACHED);
+                imprecise += solution.count(Status.PRECISION_REACHED);
             }
         }
         double seconds = (System.nanoTime() - begin) / 1e9;
-        return new PathEpoch(seconds, batchSteps, sampleSteps, data.samples(), unfinished);
+        return new PathEpoch(seconds, batchSteps, sampleSteps, data.samples(), unfinished, imprecise, false);
+    }
+
+    /** A training step on batch 0 of at most {@code most} steps a sample that leaves the weights as they are. */
+    void probe(int most) {
+        data.loss(answer(0, most).x(), 0).backward();
+        adam.zeroGrad();
     }
 
     /** What the network answers for batch {@code i} from the cold start, after at most {@code most} steps a sample. */

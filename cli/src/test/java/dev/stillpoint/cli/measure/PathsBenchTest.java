@@ -18,7 +18,34 @@ class PathsBenchTest {
     /** Of doubles of the order of one. */
     private static final double ROUNDING = 1e-12;
 
+    /** 2 s for 10 samples of 100 steps on one core, 8 in a second on four. */
+    private static final KernelLine KERNEL = new KernelLine(
+            new Grid(3),
+            "plain Java",
+            PathsLine.Spread.of(1),
+            24,
+            8,
+            13,
+            100,
+            200,
+            10,
+            100,
+            PathsLine.Spread.of(2, 3, 1),
+            1e6,
+            4,
+            PathsLine.Spread.of(3));
+
     private static final PathsBench SMALL = new PathsBench(List.of(3), 1, 8, 4, 0, 1, 50);
+
+    @Test
+    void kernelFiguresFollowFromCounts() {
+        assertThat(KERNEL.microseconds()).isCloseTo(2_000, within(ROUNDING * 2_000));
+        // 4 nnz(L) + rank + 4 nnz(A) + 10 n with 13, 8, 24 and 12.
+        assertThat(KERNEL.flops()).isEqualTo(52 + 8 + 96 + 120);
+        assertThat(KERNEL.rate()).isCloseTo(276 / 2e-3, within(1e-6));
+        assertThat(KERNEL.share()).isCloseTo(0.138, within(ROUNDING));
+        assertThat(KERNEL.efficiency()).isEqualTo(0.75);
+    }
 
     @Test
     void ratiosAreTakenRepetitionByRepetition() {
@@ -64,7 +91,7 @@ class PathsBenchTest {
             List<String> progress = new ArrayList<>();
             PathsLine line = new PathsMeasurement(SMALL, 3, 1_000, progress::add).measure();
             assertThat(line.skipped()).isEqualTo("does not fit: needs 0.0 GB, 0.0 GB are free");
-            assertThat(progress).hasSize(2).first().asString().contains("published does not fit");
+            assertThat(progress).hasSize(3).first().asString().contains("published does not fit");
             assertThat(line.ratio(Column.SAME)).isEmpty();
             assertThat(line.agreement()).isEmpty();
             assertThat(line.epochs()).containsOnlyKeys(Run.STILLPOINT, Run.STILLPOINT_WARM, Run.STILLPOINT_TUNED);
@@ -84,11 +111,11 @@ class PathsBenchTest {
     }
 
     private static PathsLine line(int k, Map<Run, List<PathEpoch>> epochs) {
-        return new PathsLine(new Grid(k), 1, 1, false, "", Optional.empty(), epochs);
+        return new PathsLine(new Grid(k), 1, 1, "", Optional.empty(), epochs, KERNEL);
     }
 
     /** 8 samples of 5 steps. */
     private static PathEpoch epoch(double seconds) {
-        return new PathEpoch(seconds, new int[] {5}, 40, 8, 0);
+        return new PathEpoch(seconds, new int[] {5}, 40, 8, 0, 0, false);
     }
 }
