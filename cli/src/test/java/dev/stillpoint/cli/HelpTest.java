@@ -51,6 +51,7 @@ class HelpTest {
                         List.of("bench", "choices"),
                         List.of("bench", "memory"),
                         List.of("bench", "paths"),
+                        List.of("bench", "scaling"),
                         List.of("doctor"),
                         List.of("help"),
                         List.of("completion"));

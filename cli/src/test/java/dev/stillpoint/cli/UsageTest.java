@@ -35,9 +35,9 @@ class UsageTest {
                     compare               | need an application (paths)
                     compare nonsense      | need one of paths, got 'nonsense'
                     compare --json paths  | --json
-                    bench                 | need a benchmark (choices, memory, paths)
+                    bench                 | need a benchmark (choices, memory, paths, scaling)
                     bench choices --repetitions 0 | --repetitions: need a whole number >= 1, got 0
-                    bench nonsense        | need one of choices, memory, paths, got 'nonsense'
+                    bench nonsense        | need one of choices, memory, paths, scaling, got 'nonsense'
                     doctor --threads 0    | --threads: need a whole number >= 1, got 0
                     doctor --threads x    | --threads
                     doctor --device tpu   | --device: need cpu or cuda, got 'tpu'
@@ -53,8 +53,8 @@ class UsageTest {
                     --nonsense            | unknown option '--nonsense'
                     word                  | got 'word'
                     --grid                | --grid
-                    --grid 1              | --grid: need a whole number from 2 to 64, got 1
-                    --grid 65             | --grid: need a whole number from 2 to 64, got 65
+                    --grid 1              | --grid: need a whole number from 2 to 300, got 1
+                    --grid 301            | --grid: need a whole number from 2 to 300, got 301
                     --grid x              | --grid: need a whole number, got 'x'
                     --grid 5 --grid 6     | --grid
                     --epochs 0            | --epochs: need a whole number >= 1, got 0
@@ -88,7 +88,7 @@ class UsageTest {
                     --adjoints jfb --seeds 1,1         | --seeds: need different entries, got '1' twice
                     --adjoints jfb --seed 1            | unknown option '--seed'
                     --adjoints jfb --adjoint jfb       | unknown option '--adjoint'
-                    --adjoints jfb --grid 1            | --grid: need a whole number from 2 to 64, got 1
+                    --adjoints jfb --grid 1            | --grid: need a whole number from 2 to 300, got 1
                     --adjoints jfb --threads 0         | --threads: need a whole number >= 1, got 0
                     """)
     void wrongComparisonsAreNamedAndLeaveNoFolder(String words, String place) {
@@ -129,6 +129,22 @@ class UsageTest {
     void wrongPathBenchmarksAreNamed(String words, String place) {
         Ran.of((Object[]) words("bench paths " + words))
                 .refused(Main.USAGE, place, "see 'stillpoint bench paths --help'");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    --grids 5,1               | --grids: need a whole number >= 2, got '1'
+                    --grids 301               | --grids: need whole numbers from 2 to 300, got 301
+                    --grids 5,5               | --grids: need different entries, got '5' twice
+                    --repetitions 0           | --repetitions: need a whole number >= 1, got 0
+                    --samples 0               | --samples: need a whole number >= 1, got 0
+                    --threads 0               | --threads: need a whole number >= 1, got 0
+                    --plot no/such/a.png      | --plot: need a file in a folder that exists, got 'no/such/a.png'
+                    --plot                    | --plot
+                    """)
+    void wrongScalingBenchmarksAreNamed(String words, String place) {
+        Ran.of((Object[]) words("bench scaling " + words))
+                .refused(Main.USAGE, place, "see 'stillpoint bench scaling --help'");
     }
 
     @Test

@@ -33,6 +33,8 @@ record ChildJvm(long heap, List<String> options, Map<String, String> environment
     private static final String REPLACED =
             "-Xm[xsn].*|-XX:[+-]Use.*GC|-XX:(Max|Initial|Min)(Heap|RAM).*|-javaagent.*|-agent(lib|path).*|-Xrun.*|-Xdebug";
 
+    private static final long FIRST_HEAP = 64L << 20;
+
     /** Of a failed child's messages: the first lines say what, the rest where. */
     private static final int MESSAGE_LINES = 3;
 
@@ -49,6 +51,12 @@ record ChildJvm(long heap, List<String> options, Map<String, String> environment
     /** The same Java as here, for a measurement whose time counts. */
     static ChildJvm timed(long heap) {
         return new ChildJvm(heap, List.of(), Map.of());
+    }
+
+    /** The same Java as here with a heap that grows up to {@code heap}, for the memory that a command takes as it is run. */
+    static ChildJvm growing(long heap) {
+        // Java takes the last of options that contradict each other.
+        return new ChildJvm(heap, List.of("-Xms" + FIRST_HEAP, "-XX:-AlwaysPreTouch"), Map.of());
     }
 
     /**

@@ -36,7 +36,8 @@ public final class ChildMain {
         return switch (kind) {
             case TrainingJob.KIND -> TrainingJob.of(job).measure(progress);
             case DepthJob.KIND -> DepthJob.of(job).measure();
-            default -> throw new IllegalArgumentException("job: need train or depth, got '" + kind + "'");
+            case EpochJob.KIND -> EpochJob.of(job).measure();
+            default -> throw new IllegalArgumentException("job: need train, depth or epoch, got '" + kind + "'");
         };
     }
 }
