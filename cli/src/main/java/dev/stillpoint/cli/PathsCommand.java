@@ -178,8 +178,11 @@ final class PathsCommand implements Callable<Integer> {
         if (result.lines().stream()
                 .anyMatch(line -> Arrays.stream(Column.values()).anyMatch(line::extrapolated))) {
             out.println();
-            out.println("* published algorithm extrapolated: timed over " + PathsBench.TIMED_STEPS
-                    + " steps a batch, times the number of its steps");
+            out.println(
+                    "* published algorithm extrapolated: the time of a step times the number of its steps; timed were "
+                            + PathsBench.TIMED_STEPS + " steps");
+            out.println(
+                    "  a batch from grid " + bench.extrapolateFrom() + " on, the first column's epoch on smaller ones");
         }
         for (PathsLine line : result.lines()) {
             if (line.unfinished() > 0) {

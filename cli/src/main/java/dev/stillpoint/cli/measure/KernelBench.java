@@ -34,6 +34,11 @@ record KernelBench(int threads, int repetitions, int samples) {
     private static final double RUN_SECONDS = 0.4;
     /** Of runs before the first that counts, so that hot methods are compiled. */
     private static final double WARM_UP_SECONDS = 1.5;
+    /** Where the compiler's thread waits for a processor, it takes longer: until so many runs are no faster. */
+    private static final int SETTLED_RUNS = 3;
+
+    private static final double SETTLED_SHARE = 0.9;
+    private static final double MOST_WARM_UP_SECONDS = 20;
 
     private static final double FACTOR_WARM_UP_SECONDS = 0.5;
     /** Some ten milliseconds a run. */
@@ -114,12 +119,15 @@ record KernelBench(int threads, int repetitions, int samples) {
     /** Warms up, and finds how many steps take {@link #RUN_SECONDS}. */
     private static int steps(DavisYinTiles tiles, DavisYinTiles.Samples samples) {
         double spent = 0;
-        double last = 0;
-        while (spent < WARM_UP_SECONDS) {
-            last = seconds(1, tiles, samples, FEWEST_STEPS);
-            spent += last;
+        double best = Double.POSITIVE_INFINITY;
+        int since = 0;
+        while (spent < WARM_UP_SECONDS || (since < SETTLED_RUNS && spent < MOST_WARM_UP_SECONDS)) {
+            double seconds = seconds(1, tiles, samples, FEWEST_STEPS);
+            since = seconds < SETTLED_SHARE * best ? 0 : since + 1;
+            best = Math.min(best, seconds);
+            spent += seconds;
         }
-        return (int) Math.max(FEWEST_STEPS, Math.min(MOST_STEPS, FEWEST_STEPS * RUN_SECONDS / last));
+        return (int) Math.max(FEWEST_STEPS, Math.min(MOST_STEPS, FEWEST_STEPS * RUN_SECONDS / best));
     }
 
     private static double seconds(int threads, DavisYinTiles tiles, DavisYinTiles.Samples samples, int steps) {

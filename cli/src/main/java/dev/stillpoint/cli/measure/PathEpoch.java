@@ -13,6 +13,7 @@ import java.util.Arrays;
  * @param samples of the epoch
  * @param unfinished samples that came to the step limit
  * @param imprecise samples whose residual came down to rounding before it was as small as asked for
+ * @param stepSeconds of each batch what a step of its loop took, empty where that was not measured
  * @param extrapolated whether {@code seconds} stands for more steps than were timed
  */
 public record PathEpoch(
@@ -22,6 +23,7 @@ public record PathEpoch(
         int samples,
         int unfinished,
         int imprecise,
+        double[] stepSeconds,
         boolean extrapolated) {
     private static final ObjectMapper JSON = new ObjectMapper();
 

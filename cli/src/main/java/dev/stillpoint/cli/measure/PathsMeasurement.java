@@ -100,13 +100,12 @@ final class PathsMeasurement {
                         .orThrow(PathsLine.title(data.grid())));
         Optional<Steps> steps =
                 extrapolatedFurther && factors.isPresent() ? Optional.of(count(threads)) : Optional.empty();
-        Optional<int[]> first = steps.filter(known -> extrapolated).map(Steps::first);
         String title = PathsLine.title(data.grid());
         progress.accept(title + ": fastest with " + threads + (threads == 1 ? " thread" : " threads") + ", published "
                 + (skipped.isEmpty() ? "with " + publishedThreads : skipped));
         for (int r = 1; r <= bench.repetitions(); r++) {
             try (TensorScope scope = TensorScope.open()) {
-                repeat(threads, publishedThreads, first, steps);
+                repeat(threads, publishedThreads, steps);
             }
             progress.accept(title + ", repetition " + r + " of " + bench.repetitions() + ": " + last(Run.STILLPOINT)
                     + ", published " + last(Run.PUBLISHED));
@@ -117,31 +116,35 @@ final class PathsMeasurement {
         return new PathsLine(data.grid(), threads, publishedThreads, skipped, agreement, epochs, kernel);
     }
 
-    private void repeat(int threads, int publishedThreads, Optional<int[]> first, Optional<Steps> steps) {
+    private void repeat(int threads, int publishedThreads, Optional<Steps> steps) {
         StillpointPaths ours = stillpoint();
-        Optional<PublishedDysNet> published = factors.map(this::published);
         Tensor z = cold();
         Engine.threads(threads);
         add(Run.STILLPOINT, ours.epoch(z));
-        published.ifPresent(p -> {
-            Engine.threads(publishedThreads);
-            add(Run.PUBLISHED, epoch(p, Stop.EVERY_SAMPLE, first));
-        });
+        factors.ifPresent(f -> publishedEpochs(f, publishedThreads, steps));
         Engine.threads(threads);
         add(Run.STILLPOINT_WARM, ours.epoch(z));
-        published.ifPresent(p -> {
-            Engine.threads(publishedThreads);
-            add(Run.PUBLISHED_SECOND, epoch(p, Stop.EVERY_SAMPLE, steps.map(Steps::second)));
-        });
-        Engine.threads(threads);
         StillpointPaths tuned = new StillpointPaths(data, flows, TUNED_ALPHA, TUNED_GAMMA);
         z = cold();
         tuned.epoch(z);
         add(Run.STILLPOINT_TUNED, tuned.epoch(z));
-        factors.map(this::published).ifPresent(p -> {
-            Engine.threads(publishedThreads);
-            add(Run.PUBLISHED_STOP, epoch(p, Stop.WHOLE_BATCH, steps.map(Steps::published)));
-        });
+    }
+
+    private void publishedEpochs(SvdProjection projection, int threads, Optional<Steps> steps) {
+        Engine.threads(threads);
+        PublishedDysNet published = published(projection);
+        if (steps.isEmpty()) {
+            add(Run.PUBLISHED, published.epoch(Stop.EVERY_SAMPLE));
+            add(Run.PUBLISHED_SECOND, published.epoch(Stop.EVERY_SAMPLE));
+            add(Run.PUBLISHED_STOP, published(projection).epoch(Stop.WHOLE_BATCH));
+            return;
+        }
+        PathEpoch measured =
+                published.epoch(Stop.EVERY_SAMPLE, extrapolated ? PathsBench.TIMED_STEPS : PublishedDysNet.MAX_STEPS);
+        Steps known = steps.get();
+        add(Run.PUBLISHED, extrapolated ? published.extrapolated(measured, known.first()) : measured);
+        add(Run.PUBLISHED_SECOND, published.extrapolated(measured, known.second()));
+        add(Run.PUBLISHED_STOP, published.extrapolated(measured, known.published()));
     }
 
     /**
@@ -162,11 +165,6 @@ final class PathsMeasurement {
             int[] second = ours.epoch(cold()).batchSteps();
             return new Steps(first, second, stillpoint().countPublishedSteps());
         }
-    }
-
-    private static PathEpoch epoch(PublishedDysNet published, Stop stop, Optional<int[]> steps) {
-        return steps.map(known -> published.extrapolated(stop, known, PathsBench.TIMED_STEPS))
-                .orElseGet(() -> published.epoch(stop));
     }
 
     private StillpointPaths stillpoint() {

@@ -4,9 +4,6 @@ import dev.stillpoint.network.Sequential;
 import dev.stillpoint.tensor.TensorScope;
 import dev.stillpoint.tensor.Tensors;
 import dev.stillpoint.train.Adam;
-import java.util.Arrays;
-import java.util.PrimitiveIterator;
-import java.util.function.ToIntFunction;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
@@ -77,26 +74,17 @@ final class PublishedDysNet {
 
     /** An epoch, cold, each batch until its stop. */
     PathEpoch epoch(Stop stop) {
-        return epoch(stop, MAX_STEPS, Iterated::steps);
+        return epoch(stop, MAX_STEPS);
     }
 
-    /**
-     * The same from {@code timed} steps a batch, where it is known that batch i stops after {@code steps[i]}: the time of
-     * the loop is multiplied accordingly, the rest counts as measured. The weights move otherwise, which changes no time.
-     */
-    PathEpoch extrapolated(Stop stop, int[] steps, int timed) {
-        PrimitiveIterator.OfInt known = Arrays.stream(steps).iterator();
-        return epoch(stop, timed, at -> known.nextInt());
-    }
-
-    private PathEpoch epoch(Stop stop, int most, ToIntFunction<Iterated> steps) {
-        double nanos = 0;
+    /** An epoch, cold, each batch until its stop or {@code most} steps. */
+    PathEpoch epoch(Stop stop, int most) {
         int[] batchSteps = new int[data.batches()];
+        double[] stepSeconds = new double[batchSteps.length];
         long sampleSteps = 0;
         int unfinished = 0;
-        boolean extrapolated = false;
+        long begin = System.nanoTime();
         for (int i = 0; i < batchSteps.length; i++) {
-            long begin = System.nanoTime();
             try (TensorScope scope = TensorScope.open()) {
                 adam.zeroGrad();
                 Tensor w = encoder.forward(data.rows(data.contexts(), i));
@@ -105,15 +93,31 @@ final class PublishedDysNet {
                 loop += System.nanoTime();
                 data.loss(answer(at.z(), w), i).backward();
                 adam.step();
-                batchSteps[i] = steps.applyAsInt(at);
-                extrapolated |= batchSteps[i] != at.steps();
-                nanos += loop * ((double) batchSteps[i] / at.steps() - 1);
-                sampleSteps += w.size(0) * batchSteps[i];
-                unfinished += batchSteps[i] < MAX_STEPS || at.stopped() ? 0 : (int) w.size(0);
+                batchSteps[i] = at.steps();
+                stepSeconds[i] = loop / 1e9 / at.steps();
+                sampleSteps += w.size(0) * at.steps();
+                unfinished += at.stopped() ? 0 : (int) w.size(0);
             }
-            nanos += System.nanoTime() - begin;
         }
-        return new PathEpoch(nanos / 1e9, batchSteps, sampleSteps, data.samples(), unfinished, 0, extrapolated);
+        double seconds = (System.nanoTime() - begin) / 1e9;
+        return new PathEpoch(seconds, batchSteps, sampleSteps, data.samples(), unfinished, 0, stepSeconds, false);
+    }
+
+    /**
+     * What a measured epoch would have taken, were batch i iterated for {@code steps[i]} steps: its steps' time, multiplied, and
+     * the rest as measured.
+     */
+    PathEpoch extrapolated(PathEpoch measured, int[] steps) {
+        double seconds = measured.seconds();
+        long sampleSteps = 0;
+        int unfinished = 0;
+        for (int i = 0; i < steps.length; i++) {
+            seconds += measured.stepSeconds()[i] * (steps[i] - measured.batchSteps()[i]);
+            long rows = data.rows(data.contexts(), i).size(0);
+            sampleSteps += rows * steps[i];
+            unfinished += steps[i] < MAX_STEPS ? 0 : (int) rows;
+        }
+        return new PathEpoch(seconds, steps, sampleSteps, data.samples(), unfinished, 0, measured.stepSeconds(), true);
     }
 
     /** Costs of batch {@code i}, off the tape. */

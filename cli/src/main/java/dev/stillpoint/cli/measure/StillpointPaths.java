@@ -143,7 +143,8 @@ final class StillpointPaths {
             }
         }
         double seconds = (System.nanoTime() - begin) / 1e9;
-        return new PathEpoch(seconds, batchSteps, sampleSteps, data.samples(), unfinished, imprecise, false);
+        return new PathEpoch(
+                seconds, batchSteps, sampleSteps, data.samples(), unfinished, imprecise, new double[0], false);
     }
 
     /** A training step on batch 0 of at most {@code most} steps a sample that leaves the weights as they are. */

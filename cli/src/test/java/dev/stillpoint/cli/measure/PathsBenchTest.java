@@ -116,6 +116,6 @@ class PathsBenchTest {
 
     /** 8 samples of 5 steps. */
     private static PathEpoch epoch(double seconds) {
-        return new PathEpoch(seconds, new int[] {5}, 40, 8, 0, 0, false);
+        return new PathEpoch(seconds, new int[] {5}, 40, 8, 0, 0, new double[0], false);
     }
 }

@@ -2,6 +2,7 @@ package dev.stillpoint.cli.measure;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.stillpoint.operator.DavisYin;
 import dev.stillpoint.operator.Quadratic;
@@ -125,8 +126,15 @@ class PublishedDysNetTest {
     void extrapolationReportsTheStepsThatItStandsFor() {
         try (TensorScope scope = TensorScope.open()) {
             PathBatches data = PathBatches.generate(3, 20, 8, 4);
-            PathEpoch epoch = published(data, SvdProjection.of(data.grid()))
-                    .extrapolated(PublishedDysNet.Stop.EVERY_SAMPLE, new int[] {100, 300, 200}, 5);
+            PublishedDysNet published = published(data, SvdProjection.of(data.grid()));
+            PathEpoch measured = published.epoch(PublishedDysNet.Stop.EVERY_SAMPLE, 5);
+            assertThat(measured.batchSteps()).containsExactly(5, 5, 5);
+            assertThat(measured.unfinished()).isEqualTo(20);
+            PathEpoch epoch = published.extrapolated(measured, new int[] {100, 300, 200});
+            double[] step = measured.stepSeconds();
+            assertThat(epoch.seconds())
+                    .isCloseTo(measured.seconds() + 95 * step[0] + 295 * step[1] + 195 * step[2], within(1e-9));
+            assertThat(epoch.extrapolated()).isTrue();
             assertThat(epoch.batchSteps()).containsExactly(100, 300, 200);
             // Batches of 8, 8 and 4.
             assertThat(epoch.sampleSteps()).isEqualTo(8 * 100 + 8 * 300 + 4 * 200);
