@@ -170,10 +170,10 @@ class DavisYinTilesLawsTest {
                     float[] z,
                     float[] next,
                     float[] y,
-                    float[] rhs,
+                    float[] v,
                     float[] sums) {
                 // A γ that is off by a thousandth.
-                super.sweep(f, box, keep + 1e-3f, scaledCost, z, next, y, rhs, sums);
+                super.sweep(f, box, keep + 1e-3f, scaledCost, z, next, y, v, sums);
             }
         });
         caught("steps: ‖z − z of float64‖", batch, new WrappedLanes(new ScalarLanes(5)) {

@@ -10,12 +10,12 @@ import java.util.random.RandomGenerator;
 
 /** All methods of some lanes on random tiles, and that they leave alone what is not theirs to change. */
 class LaneRun {
-    static final String[] RESULTS = {"solve", "addProduct", "subtractTransposed", "next", "rhs", "sums"};
+    static final String[] RESULTS = {"solve", "residual", "subtractTransposed", "next", "v", "sums"};
     static final int SOLVED = 0;
-    static final int PRODUCT = 1;
+    static final int RESIDUAL = 1;
     static final int TRANSPOSED = 2;
     static final int NEXT = 3;
-    static final int RHS = 4;
+    static final int V = 4;
     static final int SUMS = 5;
 
     final Lanes lanes;
@@ -60,32 +60,40 @@ class LaneRun {
     /** All results of copies of the tile, as {@link #RESULTS} names them. */
     float[][] run(Tile given) {
         float[][] factor = {
-            f.matrixValues().clone(), f.rowValues().clone(), f.columnValues().clone()
+            f.matrixValues().clone(),
+            f.rowValues().clone(),
+            f.columnValues().clone(),
+            f.productValues().clone()
         };
         Tile solve = given.copy();
         lanes.solve(f, solve.y);
-        Tile add = given.copy();
-        lanes.addProduct(f, add.z, add.rhs);
+        Tile product = given.copy();
+        float[] residual = new float[m * width];
+        Arrays.fill(residual, Float.NaN);
+        lanes.residual(f, product.z, product.b, residual);
         Tile subtract = given.copy();
         lanes.subtractTransposed(f, subtract.y, subtract.z);
         Tile sweep = given.copy();
         Bounds copied = new Bounds(box.lower().clone(), box.upper().clone());
         float[] next = new float[n * width];
+        float[] v = new float[n * width];
         float[] sums = new float[2 * width];
         Arrays.fill(next, Float.NaN);
+        Arrays.fill(v, Float.NaN);
         Arrays.fill(sums, Float.NaN);
-        lanes.sweep(f, copied, keep, sweep.cost, sweep.z, next, sweep.y, sweep.rhs, sums);
-        same("addProduct: v left as it is", add.z, given.z);
+        lanes.sweep(f, copied, keep, sweep.cost, sweep.z, next, sweep.y, v, sums);
+        same("residual: v left as it is", product.z, given.z);
+        same("residual: b left as it is", product.b, given.b);
         same("subtractTransposed: y left as it is", subtract.y, given.y);
         same("sweep: z left as it is", sweep.z, given.z);
         same("sweep: cost left as it is", sweep.cost, given.cost);
         same("sweep: bounds left as they are", copied.lower(), box.lower());
         same("sweep: bounds left as they are", copied.upper(), box.upper());
-        float[][] after = {f.matrixValues(), f.rowValues(), f.columnValues()};
+        float[][] after = {f.matrixValues(), f.rowValues(), f.columnValues(), f.productValues()};
         for (int i = 0; i < after.length; i++) {
             same("factor left as it is", after[i], factor[i]);
         }
-        return new float[][] {solve.y, add.rhs, subtract.z, next, sweep.rhs, sums};
+        return new float[][] {solve.y, residual, subtract.z, next, v, sums};
     }
 
     double clamp(double x, int j) {
@@ -128,13 +136,13 @@ class LaneRun {
     }
 
     /** What the methods are given: tiles of n, n, m and m. */
-    record Tile(float[] cost, float[] z, float[] y, float[] rhs) {
+    record Tile(float[] cost, float[] z, float[] y, float[] b) {
         Tile copy() {
-            return new Tile(cost.clone(), z.clone(), y.clone(), rhs.clone());
+            return new Tile(cost.clone(), z.clone(), y.clone(), b.clone());
         }
 
         float[][] arrays() {
-            return new float[][] {cost, z, y, rhs};
+            return new float[][] {cost, z, y, b};
         }
     }
 }

@@ -42,7 +42,8 @@ public final class LanesLaws {
     /**
      * Every method gives what its formula says. A lane's numbers do not depend on what the others hold, infinity and NaN
      * included, nor on which lane it is: bit for bit. What is not to be changed is as it was, what is to be overwritten does
-     * not matter before, and NaN in z or the cost comes out as NaN.
+     * not matter before, and NaN in z or the cost comes out
+     * of the sums, and NaN in the cost of the iterate.
      *
      * @param lanes the lanes
      * @param a A
@@ -68,15 +69,15 @@ public final class LanesLaws {
         private void values(int l, float[][] results) {
             double[] z = lane(tile.z(), l);
             double[] y = lane(tile.y(), l);
-            double[] rhs = lane(tile.rhs(), l);
+            double[] b = lane(tile.b(), l);
             double[] cost = lane(tile.cost(), l);
             solved(lane(results[SOLVED], l), y);
 
             close(
-                    PRODUCT,
-                    lane(results[PRODUCT], l),
-                    sum(rhs, a.multiply(z)),
-                    sum(size(rhs), sizes.multiply(size(z))),
+                    RESIDUAL,
+                    lane(results[RESIDUAL], l),
+                    sum(a.multiply(z), negative(b)),
+                    sum(size(b), sizes.multiply(size(z))),
                     a);
             double[] back = a.multiplyTransposed(y);
             double[] backSize = sizes.multiplyTransposed(size(y));
@@ -101,7 +102,10 @@ public final class LanesLaws {
                 length += z[j] * z[j];
             }
             close(NEXT, given, next, nextSize, columns);
-            close(RHS, lane(results[RHS], l), sum(rhs, a.multiply(v)), sum(size(rhs), sizes.multiply(vSize)), a);
+            double[] givenV = lane(results[V], l);
+            for (int j = 0; j < n; j++) {
+                close(RESULTS[V], givenV[j], v[j], vSize[j], 1);
+            }
             close("sums: of z⁺ − z", results[SUMS][l], moved, moved, n);
             close("sums: of z", results[SUMS][width + l], length, length, n);
         }
@@ -135,12 +139,12 @@ public final class LanesLaws {
                 (cost ? given.cost() : given.z())[j * width + l] = Float.NaN;
                 float[][] results = run(given);
                 String law = "NaN in " + (cost ? "the cost" : "z") + " comes out";
-                assertThat(results[NEXT][j * width + l]).as(law + " of next").isNaN();
                 assertThat(results[SUMS][l]).as(law + " of the sums").isNaN();
-                for (int t = f.matrixPointers()[j]; t < f.matrixPointers()[j + 1]; t++) {
-                    assertThat(results[RHS][f.matrixRows()[t] * width + l])
-                            .as(law + " of rhs")
+                if (cost) {
+                    assertThat(results[NEXT][j * width + l])
+                            .as(law + " of next")
                             .isNaN();
+                    assertThat(results[V][j * width + l]).as(law + " of v").isNaN();
                 }
                 if (!cost) {
                     assertThat(results[SUMS][width + l])

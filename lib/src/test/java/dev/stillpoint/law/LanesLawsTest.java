@@ -72,18 +72,24 @@ class LanesLawsTest {
                 y[3] = Math.nextUp(y[3]);
             }
         });
-        caught("addProduct: need", new WrappedLanes(new ScalarLanes(WIDTH)) {
+        caught("residual: need", new WrappedLanes(new ScalarLanes(WIDTH)) {
             @Override
-            public void addProduct(LaneFactor f, float[] v, float[] rhs) {
-                Arrays.fill(rhs, 0f);
-                super.addProduct(f, v, rhs);
+            public void residual(LaneFactor f, float[] v, float[] b, float[] y) {
+                super.residual(f, v, new float[b.length], y);
             }
         });
-        caught("addProduct: v left as it is", new WrappedLanes(new ScalarLanes(WIDTH)) {
+        caught("residual: v left as it is", new WrappedLanes(new ScalarLanes(WIDTH)) {
             @Override
-            public void addProduct(LaneFactor f, float[] v, float[] rhs) {
-                super.addProduct(f, v, rhs);
+            public void residual(LaneFactor f, float[] v, float[] b, float[] y) {
+                super.residual(f, v, b, y);
                 v[0] = 0;
+            }
+        });
+        caught("residual: b left as it is", new WrappedLanes(new ScalarLanes(WIDTH)) {
+            @Override
+            public void residual(LaneFactor f, float[] v, float[] b, float[] y) {
+                super.residual(f, v, b, y);
+                b[0]++;
             }
         });
         caught("subtractTransposed: need", new WrappedLanes(new ScalarLanes(WIDTH)) {
@@ -120,21 +126,17 @@ class LanesLawsTest {
         caught("next", sweeping((s, inner) -> {
             float[] values = s.f.matrixValues().clone();
             values[values.length - 1] = 0;
-            new Sweep(with(s.f, values, s.f.rowValues()), s.box, s.keep, s.cost, s.z, s.next, s.y, s.rhs, s.sums)
+            new Sweep(with(s.f, values, s.f.rowValues()), s.box, s.keep, s.cost, s.z, s.next, s.y, s.v, s.sums)
                     .run(inner);
         }));
         // v⁺ made from z in place of z⁺.
-        caught("rhs", sweeping((s, inner) -> {
-            float[] before = s.rhs.clone();
+        caught("v", sweeping((s, inner) -> {
             s.run(inner);
-            float[] v = new float[s.z.length];
-            for (int i = 0; i < v.length; i++) {
+            for (int i = 0; i < s.v.length; i++) {
                 int j = i / WIDTH;
                 float x = Math.min(Math.max(s.z[i], s.box.lower()[j]), s.box.upper()[j]);
-                v[i] = (1 + s.keep) * x - s.z[i] - s.cost[i];
+                s.v[i] = (1 + s.keep) * x - s.z[i] - s.cost[i];
             }
-            inner.addProduct(s.f, v, before);
-            System.arraycopy(before, 0, s.rhs, 0, before.length);
         }));
         caught("sums: of z⁺ − z", sweeping((s, inner) -> {
             s.run(inner);
@@ -167,9 +169,9 @@ class LanesLawsTest {
         }));
         caught("NaN in z comes out", sweeping((s, inner) -> {
             s.run(inner);
-            for (int i = 0; i < s.next.length; i++) {
-                // A minimum that drops NaN.
-                s.next[i] = Float.isNaN(s.next[i]) ? s.box.lower()[i / WIDTH] : s.next[i];
+            for (int l = 0; l < s.sums.length; l++) {
+                // A sum that drops NaN.
+                s.sums[l] = Float.isNaN(s.sums[l]) ? 0 : s.sums[l];
             }
         }));
         caught("next: apart from lanes", sweeping((s, inner) -> {
@@ -202,7 +204,10 @@ class LanesLawsTest {
                 f.columnPointers(),
                 f.columnIndices(),
                 f.columnValues(),
-                f.inversePivots());
+                f.inversePivots(),
+                f.productPointers(),
+                f.productColumns(),
+                f.productValues());
     }
 
     /** A sweep's arguments. */
@@ -214,14 +219,14 @@ class LanesLawsTest {
             float[] z,
             float[] next,
             float[] y,
-            float[] rhs,
+            float[] v,
             float[] sums) {
         Sweep with(Bounds other) {
-            return new Sweep(f, other, keep, cost, z, next, y, rhs, sums);
+            return new Sweep(f, other, keep, cost, z, next, y, v, sums);
         }
 
         void run(Lanes lanes) {
-            lanes.sweep(f, box, keep, cost, z, next, y, rhs, sums);
+            lanes.sweep(f, box, keep, cost, z, next, y, v, sums);
         }
     }
 
@@ -240,9 +245,9 @@ class LanesLawsTest {
                     float[] z,
                     float[] next,
                     float[] y,
-                    float[] rhs,
+                    float[] v,
                     float[] sums) {
-                fault.sweep(new Sweep(f, box, keep, scaledCost, z, next, y, rhs, sums), inner);
+                fault.sweep(new Sweep(f, box, keep, scaledCost, z, next, y, v, sums), inner);
             }
         };
     }

@@ -36,18 +36,23 @@ abstract class WrappedLanes implements Lanes {
             float[] z,
             float[] next,
             float[] y,
-            float[] rhs,
+            float[] v,
             float[] sums) {
-        inner.sweep(f, box, keep, scaledCost, z, next, y, rhs, sums);
+        inner.sweep(f, box, keep, scaledCost, z, next, y, v, sums);
     }
 
     @Override
-    public void addProduct(LaneFactor f, float[] v, float[] rhs) {
-        inner.addProduct(f, v, rhs);
+    public void residual(LaneFactor f, float[] v, float[] b, float[] y) {
+        inner.residual(f, v, b, y);
     }
 
     @Override
     public void subtractTransposed(LaneFactor f, float[] y, float[] v) {
         inner.subtractTransposed(f, y, v);
+    }
+
+    @Override
+    public long multiplyAdds(int rounds, float[] result) {
+        return inner.multiplyAdds(rounds, result);
     }
 }

@@ -162,4 +162,9 @@ final class NarrowSimdLanes implements Lanes {
             rest.intoArray(v, j * LENGTH);
         }
     }
+
+    @Override
+    public long multiplyAdds(int rounds, float[] result) {
+        return MultiplyAdds.run(rounds, result);
+    }
 }

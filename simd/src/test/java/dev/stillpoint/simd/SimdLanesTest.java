@@ -15,6 +15,7 @@ import dev.stillpoint.law.DavisYinTilesLaws.Data;
 import dev.stillpoint.law.DavisYinTilesLaws.Instance;
 import dev.stillpoint.law.Distances;
 import dev.stillpoint.law.LanesLaws;
+import dev.stillpoint.law.NarrowerLanesLaws;
 import dev.stillpoint.law.SparseInstances;
 import dev.stillpoint.solver.FixedPointSolver;
 import dev.stillpoint.solver.Solution;
@@ -46,6 +47,12 @@ class SimdLanesTest {
     @Test
     void keepsTheLaws() {
         Cases.forSeeds(2, random -> LanesLaws.check(simd, random));
+        Cases.forSeeds(2, random -> LanesLaws.check(simd.narrower(), random));
+    }
+
+    @Test
+    void narrowLanesDoTheSameBitForBit() {
+        NarrowerLanesLaws.check(simd);
     }
 
     @Test
