@@ -7,7 +7,6 @@ import dev.stillpoint.certificate.HardLimit;
 import dev.stillpoint.certificate.NearestContext;
 import dev.stillpoint.certificate.Quantile;
 import dev.stillpoint.data.CsvTable;
-import dev.stillpoint.solver.FixedPointSolver;
 import dev.stillpoint.solver.SolveStats;
 import dev.stillpoint.tensor.Rows;
 import dev.stillpoint.tensor.TensorScope;
@@ -28,7 +27,7 @@ final class PathPredictor implements Predictor {
     private static final int CHUNK_NUMBERS = 1 << 24;
 
     /** Largest ‖Ax − b‖∞ of a relaxed flow that counts as feasible. */
-    private static final double FEASIBLE = 1e-4;
+    static final double FEASIBLE = 1e-4;
 
     /** The names of the checks, in the order of their values. */
     static final List<String> CHECKS = List.of("constraints", "residual", "context");
@@ -41,7 +40,7 @@ final class PathPredictor implements Predictor {
     PathPredictor(
             Grid grid, ImplicitNetwork<Tensor, Rows> network, NearestContext training, Certificates certificates) {
         this.grid = grid;
-        this.network = network.withSolver(FixedPointSolver.of(PathNetwork.INFERENCE_STOP));
+        this.network = PathNetwork.forInference(grid, network);
         this.training = training;
         this.certificates = certificates;
     }

@@ -64,7 +64,7 @@ final class PathProbe implements GradientProbe {
 
     /** By one of the two, so that a test can hold them against each other. */
     double[] exact(Implicit adjoint) {
-        return gradient(network.solver().withStop(PathNetwork.INFERENCE_STOP), adjoint);
+        return gradient(network.solver().withStop(PathNetwork.inferenceStop(rows.grid())), adjoint);
     }
 
     private double[] gradient(FixedPointSolver solver, Adjoint adjoint) {

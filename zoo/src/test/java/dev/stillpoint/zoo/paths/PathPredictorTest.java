@@ -10,9 +10,13 @@ import dev.stillpoint.certificate.HardLimit;
 import dev.stillpoint.certificate.Label;
 import dev.stillpoint.certificate.NearestContext;
 import dev.stillpoint.certificate.Quantile;
+import dev.stillpoint.solver.FixedPointSolver;
 import dev.stillpoint.solver.Status;
+import dev.stillpoint.solver.StoppingRule;
 import dev.stillpoint.tensor.Engine;
 import dev.stillpoint.tensor.Rows;
+import dev.stillpoint.tensor.TensorScope;
+import dev.stillpoint.tensor.Tensors;
 import dev.stillpoint.zoo.Decision;
 import java.util.Arrays;
 import java.util.List;
@@ -125,6 +129,33 @@ class PathPredictorTest {
             Decision e = expected.get(i % some.length);
             assertThat(decisions.get(i).decision()).isEqualTo(e.decision());
             assertThat(decisions.get(i).objective()).isEqualTo(e.objective(), within(SAME));
+        }
+    }
+
+    /** 3e-6 a number is not enough on 50 x 50: the same network solved so is not feasible. */
+    @Test
+    void flowsOnLargeGridsAreFeasible() {
+        Grid large = new Grid(50);
+        float[][] contexts = Arrays.copyOf(contexts(), 12);
+        ImplicitNetwork<Tensor, Rows> network = PathNetwork.create(
+                large,
+                3,
+                8,
+                0.5,
+                0.5,
+                1,
+                encoder -> new JacobianFree(),
+                RandomGeneratorFactory.of("L64X128MixRandom").create(4));
+        PathPredictor predictor = PathPredictor.calibrated(large, network, new NearestContext(contexts), calibration());
+        for (Decision d : predictor.infer(contexts)) {
+            assertThat(d.status()).isEqualTo(Status.CONVERGED);
+            assertThat(d.violation()).isLessThan(PathPredictor.FEASIBLE);
+        }
+        try (TensorScope scope = TensorScope.open()) {
+            double[] violation = network.withSolver(FixedPointSolver.of(StoppingRule.tolerance(3e-6)))
+                    .infer(Tensors.of(contexts))
+                    .violation();
+            assertThat(Arrays.stream(violation).max().orElseThrow()).isGreaterThan(PathPredictor.FEASIBLE);
         }
     }
 
