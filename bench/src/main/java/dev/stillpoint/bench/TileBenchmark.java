@@ -44,12 +44,12 @@ public class TileBenchmark {
     private LaneFactor factor = AffineFactor.of(new Grid(2).incidence()).lanes();
     private Bounds box = new Bounds(new float[0], new float[0]);
     private float[] scaledCost = {};
-    private float[] minusB = {};
+    private float[] b = {};
     private float[] sums = {};
     private float[] z = {};
     private float[] next = {};
     private float[] y = {};
-    private float[] rhs = {};
+    private float[] v = {};
     private float[] right = {};
     private float[] solved = {};
 
@@ -76,12 +76,12 @@ public class TileBenchmark {
         y = new float[m];
         solved = new float[m];
         sums = new float[2 * lanes.width()];
-        minusB = new float[m];
+        b = new float[m];
         double[] kept = affine.kept(grid.supply());
         for (int i = 0; i < m; i++) {
-            minusB[i] = (float) -kept[i / lanes.width()];
+            b[i] = (float) kept[i / lanes.width()];
         }
-        rhs = minusB.clone();
+        v = new float[n];
     }
 
     private static float[] random(RandomGenerator random, int count, float scale) {
@@ -92,15 +92,12 @@ public class TileBenchmark {
         return values;
     }
 
-    /** Solve and sweep. */
+    /** Residual, solve and sweep. */
     @Benchmark
     public float[] step() {
-        lanes.solve(factor, rhs);
-        float[] answer = rhs;
-        rhs = y;
-        y = answer;
-        System.arraycopy(minusB, 0, rhs, 0, rhs.length);
-        lanes.sweep(factor, box, (float) (1 - STEP * GAMMA), scaledCost, z, next, y, rhs, sums);
+        lanes.residual(factor, v, b, y);
+        lanes.solve(factor, y);
+        lanes.sweep(factor, box, (float) (1 - STEP * GAMMA), scaledCost, z, next, y, v, sums);
         float[] before = z;
         z = next;
         next = before;

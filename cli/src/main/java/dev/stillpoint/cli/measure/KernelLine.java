@@ -53,9 +53,9 @@ public record KernelLine(
         return 4 * nonZeros + rank + 4L * matrixNonZeros + 10L * grid.arcs();
     }
 
-    /** Bytes of a tile of some width: z, z⁺ and αw of all variables, both right-hand sides and −b of all rows, a sample. */
+    /** Bytes of a tile of some width: z, z⁺, v and αw of all variables, b and y of all rows, a sample. */
     static long tileBytes(LaneFactor factor, int width) {
-        return 4L * (3L * width * (factor.columns() + factor.rank()) + factor.columns());
+        return 4L * (width * (4L * factor.columns() + 2L * factor.rank()) + factor.columns());
     }
 
     /** Of one core, with loading and storing the samples. */
