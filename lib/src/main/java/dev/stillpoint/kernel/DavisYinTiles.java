@@ -8,8 +8,8 @@ import java.util.concurrent.atomic.AtomicInteger;
  * z⁺ = z − x + P(2x − z − α(w + γx)), P the projection onto {Ax = b}.
  *
  * <p>A tile holds as many samples as {@link Lanes} are wide, every thread works on a tile of its own, and a lane whose sample
- * ends takes the next one from the queue; few samples, and the last ones, go on in narrower lanes. What a sample computes depends on neither its lane nor its neighbours, so results
- * are the same at any number of threads. A step of a tile costs O(nonzeros of A and L) and allocates nothing.
+ * ends takes the next one from the queue; few samples, and the last ones, go on in narrower lanes. What a sample computes
+ * depends on neither its lane nor its neighbours, so results are the same at any number of threads. A step of a tile costs O(nonzeros of A and L) and allocates nothing.
  *
  * <p>Reference: Davis and Yin 2017, arXiv 1504.01032; McKenzie, Heaton and Wu Fung 2024 for these problems.
  *

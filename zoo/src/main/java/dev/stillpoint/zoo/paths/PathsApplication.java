@@ -21,7 +21,7 @@ import org.bytedeco.pytorch.Tensor;
 
 /** {@code train paths}: learn a grid's arc costs from contexts and optimal paths, decide by the exact shortest path. */
 public final class PathsApplication implements Application {
-    /** 179,400 arcs: a tensor of 1,000 rows and the kernels' tiles take some 2 GB. */
+    /** 179,400 arcs: a tensor of 1,000 rows takes 718 MB. */
     private static final int LARGEST = 300;
 
     /** At 10 x 10 the costs of so many rows take 720 MB. */
@@ -29,7 +29,7 @@ public final class PathsApplication implements Application {
 
     private static final int FEATURES = 5;
     private static final int HIDDEN = 50;
-    /** Up to this many arcs one thread is fastest: beyond, the dense projection fills several. */
+    /** Up to this many arcs one thread is fastest for the encoder; the kernels have threads of their own. */
     private static final int ARCS_FOR_ONE_THREAD = 500;
 
     private static final Setting<Integer> GRID =
