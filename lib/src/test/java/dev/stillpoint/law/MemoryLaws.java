@@ -38,16 +38,24 @@ public final class MemoryLaws {
         assertThat(leftovers(run)).as("native objects left to the collector").isZero();
     }
 
-    /** Bytes of resident memory that {@code steps} runs add once {@code warmUp} runs have filled every cache. */
+    /**
+     * Bytes of resident memory that {@code steps} runs add once {@code warmUp} runs have filled every cache: twice what the
+     * better half of them adds, since a leak grows in both halves, and the workspace of a compiler's thread that translates
+     * a method just found hot, some 100 MB for a large one, in one of them.
+     */
     public static long growth(int warmUp, int steps, Runnable run) {
-        for (int i = 0; i < warmUp; i++) {
+        repeat(warmUp, run);
+        long start = resident();
+        repeat(steps / 2, run);
+        long middle = resident();
+        repeat(steps / 2, run);
+        return 2 * Math.min(middle - start, resident() - middle);
+    }
+
+    private static void repeat(int times, Runnable run) {
+        for (int i = 0; i < times; i++) {
             run.run();
         }
-        long before = resident();
-        for (int i = 0; i < steps; i++) {
-            run.run();
-        }
-        return resident() - before;
     }
 
     /** Native objects that five runs leave alive; the most of several counts, as a collection may hide some. */
