@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.stillpoint.kernel.Bounds;
+import dev.stillpoint.kernel.Judge;
 import dev.stillpoint.kernel.LaneFactor;
 import dev.stillpoint.kernel.Lanes;
 import dev.stillpoint.kernel.ScalarLanes;
 import dev.stillpoint.kernel.SparseMatrix;
+import dev.stillpoint.kernel.Verdict;
 import dev.stillpoint.law.DavisYinTilesLaws.Data;
 import dev.stillpoint.law.DavisYinTilesLaws.Instance;
 import dev.stillpoint.law.PolytopeProblem.Costs;
@@ -218,23 +220,43 @@ class DavisYinTilesLawsTest {
                 .hasMessageContaining("steps: ‖z − z of float64‖");
     }
 
-    private static void caught(String law, int batch, Lanes saboteur) {
-        caughtIn(law, batch, instance -> instance.on(saboteur));
+    /** What a lane would keep of the sample before it: seven samples on five lanes, the last two in refilled ones. */
+    @Test
+    void saboteursOfTheRefillAreCaught() {
+        caughtInLoop("steps: ‖z − z of float64‖", 7, (inner, z0, c) -> inner.loop(keepsEarlier(z0), c));
+        caughtInLoop(
+                "steps: ‖z − z of float64‖", 7, (inner, z0, c) -> inner.loop(z0, new Data(keepsEarlier(c.w()), c.b())));
+        caughtInLoop("steps: ‖z − z of float64‖", 7, (inner, z0, c) -> inner.loop(z0, c)
+                .map(loop -> judge -> loop.run(new Judge() {
+                    @Override
+                    public Verdict look(int sample, int step, double residual, double size) {
+                        return judge.look(sample, sample < 5 ? step : step + 1, residual, size);
+                    }
+
+                    @Override
+                    public Verdict moved(int sample, double distance) {
+                        return judge.moved(sample, distance);
+                    }
+                })));
     }
 
-    /** What is made of a loop's z. */
-    private interface Spoilt {
-        Tensor result(Tensor z, Tensor z0, Data c);
+    /** Rows 5 and 6 are those of rows 0 and 1. */
+    private static Tensor keepsEarlier(Tensor rows) {
+        return rows.index_select(0, Tensors.of(0L, 1L, 2L, 3L, 4L, 0L, 1L));
     }
 
-    private static void caught(String law, int batch, Function<Fused<Data>, Spoilt> saboteur) {
+    /** A loop that is made of another's. */
+    private interface SpoiltLoop {
+        Optional<Fused.Loop> of(Fused<Data> inner, Tensor z0, Data c);
+    }
+
+    private static void caughtInLoop(String law, int batch, SpoiltLoop saboteur) {
         caughtIn(law, batch, instance -> {
             Fused<Data> inner = instance.on(new ScalarLanes(5));
-            Spoilt spoilt = saboteur.apply(inner);
             return new Fused<>() {
                 @Override
                 public Optional<Loop> loop(Tensor z0, Data c) {
-                    return inner.loop(z0, c).map(loop -> judge -> spoilt.result(loop.run(judge), z0, c));
+                    return saboteur.of(inner, z0, c);
                 }
 
                 @Override
@@ -247,6 +269,22 @@ class DavisYinTilesLawsTest {
                     return inner.solution(z, c);
                 }
             };
+        });
+    }
+
+    private static void caught(String law, int batch, Lanes saboteur) {
+        caughtIn(law, batch, instance -> instance.on(saboteur));
+    }
+
+    /** What is made of a loop's z. */
+    private interface Spoilt {
+        Tensor result(Tensor z, Tensor z0, Data c);
+    }
+
+    private static void caught(String law, int batch, Function<Fused<Data>, Spoilt> saboteur) {
+        caughtInLoop(law, batch, (inner, z0, c) -> {
+            Spoilt spoilt = saboteur.apply(inner);
+            return inner.loop(z0, c).map(loop -> judge -> spoilt.result(loop.run(judge), z0, c));
         });
     }
 

@@ -1,0 +1,110 @@
+package dev.stillpoint.simd;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.stillpoint.kernel.AffineFactor;
+import dev.stillpoint.kernel.SparseMatrix;
+import dev.stillpoint.law.Cases;
+import dev.stillpoint.law.DavisYinTilesLaws.Data;
+import dev.stillpoint.law.DavisYinTilesLaws.Instance;
+import dev.stillpoint.law.SparseInstances;
+import dev.stillpoint.operator.Fused;
+import dev.stillpoint.solver.FixedPointSolver;
+import dev.stillpoint.solver.Solution;
+import dev.stillpoint.solver.StoppingRule;
+import dev.stillpoint.tensor.TensorScope;
+import dev.stillpoint.tensor.Tensors;
+import java.util.random.RandomGenerator;
+import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.ojalgo.optimisation.Expression;
+import org.ojalgo.optimisation.ExpressionsBasedModel;
+import org.ojalgo.optimisation.Optimisation;
+
+/** Solutions on SIMD lanes are those of a quadratic programming solver that shares no code and no algorithm with them. */
+class QuadraticProgramTest {
+    /** A residual of 1e-5 a number over 1 less the factor by which T contracts: 2e-4 was seen. ojAlgo stops near 1e-9. */
+    private static final double SAME_SOLUTION = 1e-3;
+
+    private final SimdLanes simd = new SimdLanes();
+
+    /** Sizes, batches and the lanes' 16 or 32 are no multiples of each other. */
+    @ParameterizedTest
+    @CsvSource({"1, 7", "7, 1021", "16, 17", "17, 16", "101, 7", "1021, 1"})
+    void solutionsAreTheIndependentSolvers(int n, int batch) {
+        RandomGenerator random = Cases.random(n + 1021L * batch);
+        compare(Instance.on(SparseInstances.sparse(n, random), 1.1, batch, false, random));
+        compare(Instance.on(SparseInstances.incidence(n, random), Double.POSITIVE_INFINITY, batch, true, random));
+    }
+
+    private void compare(Instance instance) {
+        double[] expected = independent(instance);
+        assertThat(apart(solution(instance.on(simd), instance), expected)).isLessThan(SAME_SOLUTION);
+        assertThat(apart(solution(instance.on(simd.narrower()), instance), expected))
+                .isLessThan(SAME_SOLUTION);
+        if (instance.n() >= 7) {
+            // Saboteur: half the curvature.
+            Instance flat = new Instance(instance.a(), instance.upper(), instance.w(), instance.b(), 0.5, 1);
+            assertThat(apart(solution(flat.on(simd), flat), expected)).isGreaterThan(10 * SAME_SOLUTION);
+        }
+    }
+
+    private static double[] solution(Fused<Data> t, Instance instance) {
+        try (TensorScope scope = TensorScope.open()) {
+            Data c = instance.data(ScalarType.Float);
+            StoppingRule rule = StoppingRule.tolerance(1e-5).withRelTol(1e-5).withMaxSteps(100_000);
+            Solution solution = FixedPointSolver.of(rule)
+                    .solve(t, torch.zeros_like(c.w()), c)
+                    .orThrow();
+            return Tensors.doubles(t.solution(solution.z(), c));
+        }
+    }
+
+    private static double[] independent(Instance instance) {
+        int n = instance.n();
+        int m = instance.a().rows();
+        // Dependent rows are a case of its own for ojAlgo.
+        AffineFactor factor = AffineFactor.of(instance.a());
+        SparseMatrix a = factor.keptRows();
+        double[] x = new double[instance.batch() * n];
+        for (int i = 0; i < instance.batch(); i++) {
+            ExpressionsBasedModel model = new ExpressionsBasedModel();
+            Expression curvature = model.newExpression("curvature").weight(1);
+            for (int j = 0; j < n; j++) {
+                model.newVariable("x" + j).lower(0).weight((float) instance.w()[i * n + j]);
+                if (Double.isFinite(instance.upper())) {
+                    model.getVariable(j).upper(instance.upper());
+                }
+                curvature.set(j, j, instance.gamma() / 2);
+            }
+            double[] b = new double[m];
+            System.arraycopy(instance.b(), instance.b().length == m ? 0 : i * m, b, 0, m);
+            double[] kept = factor.kept(b);
+            for (int r = 0; r < a.rows(); r++) {
+                Expression row = model.newExpression("row" + r).level(kept[r]);
+                for (int t = a.pointers()[r]; t < a.pointers()[r + 1]; t++) {
+                    row.set(a.indices()[t], a.values()[t]);
+                }
+            }
+            Optimisation.Result result = model.minimise();
+            assertThat(result.getState().isOptimal())
+                    .as("the independent solver says %s", result.getState())
+                    .isTrue();
+            for (int j = 0; j < n; j++) {
+                x[i * n + j] = result.doubleValue(j);
+            }
+        }
+        return x;
+    }
+
+    private static double apart(double[] found, double[] expected) {
+        double worst = 0;
+        for (int i = 0; i < found.length; i++) {
+            // Written so that NaN is not lost.
+            worst = Math.abs(found[i] - expected[i]) <= worst ? worst : Math.abs(found[i] - expected[i]);
+        }
+        return worst;
+    }
+}
