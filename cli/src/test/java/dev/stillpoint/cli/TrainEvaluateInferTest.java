@@ -101,7 +101,7 @@ class TrainEvaluateInferTest {
         assertThat(stored.path("settings").path("grid").asText()).isEqualTo("5");
         assertThat(stored.path("provenance").fieldNames())
                 .toIterable()
-                .contains("version", "commit", "java", "libtorch", "system", "threads", "device", "started");
+                .contains("version", "commit", "java", "libtorch", "kernels", "system", "threads", "device", "started");
         assertThat(stored.path("data")).isNotEmpty().allMatch(sha -> sha.asText()
                 .matches("[0-9a-f]{64}"));
         assertThat(stored.path("result").path("test")).isEqualTo(result.path("test"));

@@ -1,5 +1,6 @@
 package dev.stillpoint.train;
 
+import dev.stillpoint.kernel.LaneChoice;
 import dev.stillpoint.tensor.Engine;
 import java.io.IOException;
 import java.io.InputStream;
@@ -20,6 +21,7 @@ import java.util.Properties;
  * @param commit of Stillpoint's sources, "unknown" for a build outside a repository
  * @param java version and vendor
  * @param libtorch version of the native engine's binding
+ * @param kernels the arithmetic of the fused loops, which rounds its own way
  * @param system operating system and processor architecture
  * @param threads of one native operation
  * @param device "cpu" or "cuda"
@@ -30,6 +32,7 @@ public record Provenance(
         String commit,
         String java,
         String libtorch,
+        String kernels,
         String system,
         int threads,
         String device,
@@ -43,6 +46,7 @@ public record Provenance(
                         + ("true".equals(build.getProperty("git.dirty")) ? "-dirty" : ""),
                 Runtime.version() + " (" + System.getProperty("java.vendor") + ")",
                 Engine.version(),
+                LaneChoice.current().lanes().name(),
                 System.getProperty("os.name") + " " + System.getProperty("os.arch"),
                 Engine.threads(),
                 "cpu",

@@ -33,6 +33,7 @@ public final class Report {
             "commit", "Commit",
             "java", "Java",
             "libtorch", "libtorch",
+            "kernels", "Kernels",
             "system", "System",
             "threads", "Threads of one operation",
             "device", "Device",

@@ -1,0 +1,11 @@
+package dev.stillpoint.zoo.problem;
+
+/** A row for which no decision is feasible. The message says why, in the user's names. */
+public final class InfeasibleException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    /** Says why. */
+    public InfeasibleException(String message) {
+        super(message);
+    }
+}
