@@ -11,6 +11,10 @@ import org.bytedeco.pytorch.global.torch;
 
 /** The native engine (libtorch): its threads, versions, memory and random numbers. */
 public final class Engine {
+    static {
+        NativeLibraries.load();
+    }
+
     private Engine() {}
 
     /**

@@ -22,6 +22,10 @@ import org.jspecify.annotations.Nullable;
 public final class TensorScope implements AutoCloseable {
     private static final ThreadLocal<@Nullable TensorScope> INNERMOST = new ThreadLocal<>();
 
+    static {
+        NativeLibraries.load();
+    }
+
     private final Thread owner = Thread.currentThread();
     private final @Nullable TensorScope enclosing = INNERMOST.get();
     private final PointerScope pointers = new PointerScope();

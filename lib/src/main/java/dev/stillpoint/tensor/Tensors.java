@@ -25,6 +25,10 @@ public final class Tensors {
     /** Bytes copied at once between Java and native memory. */
     private static final int PIECE = 1 << 20;
 
+    static {
+        NativeLibraries.load();
+    }
+
     private Tensors() {}
 
     /** A float32 tensor of the given shape, copied from {@code values} in row-major order. */
