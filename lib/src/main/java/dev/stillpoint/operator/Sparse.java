@@ -35,14 +35,13 @@ public final class Sparse<C> implements LinearOperator<C> {
     private final SparseMatrix transposed;
     private final SparseTiles forward;
     private final SparseTiles backward;
-    private final double norm;
+    private volatile double norm = Double.NaN;
 
     private Sparse(SparseMatrix matrix, Lanes lanes) {
         this.matrix = matrix;
         this.transposed = matrix.transpose();
         this.forward = new SparseTiles(lanes, LaneMatrix.of(matrix));
         this.backward = new SparseTiles(lanes, LaneMatrix.of(transposed));
-        this.norm = bound(matrix);
     }
 
     /**
@@ -77,9 +76,13 @@ public final class Sparse<C> implements LinearOperator<C> {
         return Autograd.linear(y, this::adjointProduct, this::product);
     }
 
-    /** Not empty. */
+    /** Not empty. Computed when first asked for. */
     @Override
     public OptionalDouble norm() {
+        // Two threads at once find the same.
+        if (Double.isNaN(norm)) {
+            norm = bound(matrix);
+        }
         return OptionalDouble.of(norm);
     }
 
