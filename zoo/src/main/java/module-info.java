@@ -5,6 +5,7 @@ module dev.stillpoint.zoo {
 
     exports dev.stillpoint.zoo;
     exports dev.stillpoint.zoo.paths;
+    exports dev.stillpoint.zoo.tomography;
 
     uses dev.stillpoint.zoo.Application;
 

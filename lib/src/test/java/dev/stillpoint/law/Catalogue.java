@@ -26,6 +26,7 @@ import dev.stillpoint.operator.ProximalGradient;
 import dev.stillpoint.operator.Quadratic;
 import dev.stillpoint.operator.Relaxed;
 import dev.stillpoint.operator.Scaled;
+import dev.stillpoint.operator.Sparse;
 import dev.stillpoint.operator.Stacked;
 import dev.stillpoint.set.AffineSet;
 import dev.stillpoint.set.Ball;
@@ -283,6 +284,8 @@ public final class Catalogue {
                     (n, scale, r) -> OperatorInstances.matrix(OperatorInstances.normal((n + 1) / 2, n, scale, r))),
             new LinearOperatorEntry(Composed.class, "Composed", 1, OperatorInstances::composed),
             new LinearOperatorEntry(Scaled.class, "Scaled", 1, OperatorInstances::scaled),
+            new LinearOperatorEntry(Sparse.class, "Sparse", 1, SparseOperatorInstances::sparse),
+            new LinearOperatorEntry(Sparse.class, "Sparse, two blocks", 2, SparseOperatorInstances::blocks),
             new LinearOperatorEntry(Stacked.class, "Stacked", 1, OperatorInstances::stacked),
             new LinearOperatorEntry(ContextMatrix.class, "ContextMatrix", 1, AdmmInstances::contextMatrix),
             new LinearOperatorEntry(
