@@ -5,9 +5,12 @@ module dev.stillpoint.zoo {
 
     exports dev.stillpoint.zoo;
     exports dev.stillpoint.zoo.paths;
+    exports dev.stillpoint.zoo.tomography;
+    exports dev.stillpoint.zoo.signals;
 
     uses dev.stillpoint.zoo.Application;
 
     provides dev.stillpoint.zoo.Application with
-            dev.stillpoint.zoo.paths.PathsApplication;
+            dev.stillpoint.zoo.paths.PathsApplication,
+            dev.stillpoint.zoo.signals.SignalsApplication;
 }
