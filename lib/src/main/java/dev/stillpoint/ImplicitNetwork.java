@@ -4,7 +4,7 @@ import dev.stillpoint.adjoint.Adjoint;
 import dev.stillpoint.adjoint.AdjointStats;
 import dev.stillpoint.adjoint.Attached;
 import dev.stillpoint.operator.Operator;
-import dev.stillpoint.set.ConvexSet;
+import dev.stillpoint.set.Constraint;
 import dev.stillpoint.solver.FixedPointSolver;
 import dev.stillpoint.solver.Solution;
 import dev.stillpoint.tensor.Batch;
@@ -92,7 +92,7 @@ public record ImplicitNetwork<I, C extends Batch<C>>(
         double[] worst = new double[c.size()];
         try (NoGradGuard offTape = new NoGradGuard();
                 TensorScope scope = TensorScope.open()) {
-            for (ConvexSet<C> set : operator.constraints()) {
+            for (Constraint<C> set : operator.constraints()) {
                 double[] violation = Tensors.doubles(set.violation(x.detach(), c));
                 for (int i = 0; i < worst.length; i++) {
                     worst[i] = Math.max(worst[i], violation[i]);
