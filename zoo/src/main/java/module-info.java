@@ -1,5 +1,6 @@
 /** Reproduced applications, and runs of them: train, store, load, infer. */
 module dev.stillpoint.zoo {
+    requires java.desktop;
     requires transitive dev.stillpoint;
     requires static transitive org.jspecify;
 

@@ -12,6 +12,7 @@ import dev.stillpoint.operator.ContextMatrix;
 import dev.stillpoint.operator.Convolution;
 import dev.stillpoint.operator.Covariance;
 import dev.stillpoint.operator.DavisYin;
+import dev.stillpoint.operator.Differences;
 import dev.stillpoint.operator.DouglasRachford;
 import dev.stillpoint.operator.Envelope;
 import dev.stillpoint.operator.Gradient;
@@ -286,6 +287,8 @@ public final class Catalogue {
             new LinearOperatorEntry(Scaled.class, "Scaled", 1, OperatorInstances::scaled),
             new LinearOperatorEntry(Sparse.class, "Sparse", 1, SparseOperatorInstances::sparse),
             new LinearOperatorEntry(Sparse.class, "Sparse, two blocks", 2, SparseOperatorInstances::blocks),
+            new LinearOperatorEntry(
+                    Differences.class, "Differences", 1, (n, scale, r) -> SparseOperatorInstances.differences(n)),
             new LinearOperatorEntry(Stacked.class, "Stacked", 1, OperatorInstances::stacked),
             new LinearOperatorEntry(ContextMatrix.class, "ContextMatrix", 1, AdmmInstances::contextMatrix),
             new LinearOperatorEntry(

@@ -2,6 +2,7 @@ package dev.stillpoint.law;
 
 import dev.stillpoint.kernel.SparseMatrix;
 import dev.stillpoint.law.Catalogue.LinearOperatorInstance;
+import dev.stillpoint.operator.Differences;
 import dev.stillpoint.operator.Sparse;
 import java.util.random.RandomGenerator;
 
@@ -31,6 +32,26 @@ final class SparseOperatorInstances {
             }
         }
         return instance(a);
+    }
+
+    /** Of an image of n pixels in rows of the largest divisor that is not above √n. */
+    static LinearOperatorInstance differences(int n) {
+        int rows = 1;
+        for (int divisor = 2; divisor * divisor <= n; divisor++) {
+            rows = n % divisor == 0 ? divisor : rows;
+        }
+        int columns = n / rows;
+        double[][] a = new double[2 * n][n];
+        for (int i = 0; i < rows; i++) {
+            for (int j = 0; j < columns; j++) {
+                int at = i * columns + j;
+                a[at][i * columns + (j + 1) % columns] += 1;
+                a[at][at] -= 1;
+                a[n + at][(i + 1) % rows * columns + j] += 1;
+                a[n + at][at] -= 1;
+            }
+        }
+        return new LinearOperatorInstance(new Differences<>(rows, columns), a);
     }
 
     private static LinearOperatorInstance instance(double[][] a) {

@@ -84,9 +84,13 @@ public record Ellipse(double value, double a, double b, double x, double y, doub
         double[] fine = new double[n * n];
         int side = n * FINE;
         for (Ellipse ellipse : ellipses) {
-            for (int i = 0; i < side; i++) {
+            double radius = Math.max(ellipse.a, ellipse.b);
+            int left = Math.max(0, (int) Math.floor((ellipse.x - radius + 1) * side / 2));
+            int right = Math.min(side, (int) Math.ceil((ellipse.x + radius + 1) * side / 2));
+            int bottom = Math.min(side, (int) Math.ceil((1 - ellipse.y + radius) * side / 2));
+            for (int i = Math.max(0, (int) Math.floor((1 - ellipse.y - radius) * side / 2)); i < bottom; i++) {
                 double y = 1 - (i + 0.5) * 2 / side;
-                for (int j = 0; j < side; j++) {
+                for (int j = left; j < right; j++) {
                     if (ellipse.contains((j + 0.5) * 2 / side - 1, y)) {
                         fine[i / FINE * n + j / FINE] += ellipse.value / (FINE * FINE);
                     }

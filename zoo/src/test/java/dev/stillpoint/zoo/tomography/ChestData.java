@@ -6,6 +6,7 @@ import dev.stillpoint.data.AtomicFile;
 import dev.stillpoint.data.NumpyArray;
 import dev.stillpoint.data.NumpyFile;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 
@@ -27,7 +28,9 @@ final class ChestData {
         StringBuilder rows = new StringBuilder("index,patient,collection\n");
         RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(9);
         for (int k = 0; k < count; k++) {
-            float[] image = Ellipse.draw(Ellipse.random(random), ChestSlices.SIDE);
+            double size = 0.1 + 0.2 * random.nextDouble();
+            float[] image = Ellipse.draw(
+                    List.of(new Ellipse(0.8, size, 0.2, random.nextDouble() - 0.5, 0, 0)), ChestSlices.SIDE);
             for (int i = 0; i < pixels; i++) {
                 values[k * pixels + i] = Math.round(65535 * image[i]);
             }
