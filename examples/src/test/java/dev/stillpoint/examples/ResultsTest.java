@@ -67,7 +67,9 @@ class ResultsTest {
                                     .map(run -> String.format(
                                             Locale.ROOT,
                                             "%.3f",
-                                            run.path("test").path("regretOverFloor").asDouble()))
+                                            run.path("test")
+                                                    .path("regretOverFloor")
+                                                    .asDouble()))
                                     .collect(Collectors.joining(", ")),
                             twoStage(all)));
         }

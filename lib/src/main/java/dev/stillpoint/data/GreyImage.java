@@ -124,7 +124,7 @@ public final class GreyImage {
         int rows = ByteBuffer.wrap(content).getInt(20);
         int depth = content[24];
         int colour = content[25];
-        if (colour != 0 || depth != 8 && depth != 16) {
+        if (colour != 0 || (depth != 8 && depth != 16)) {
             String kind = colour >= 0 && colour < COLOURS.length && !COLOURS[colour].isEmpty()
                     ? COLOURS[colour]
                     : "colour type " + colour;

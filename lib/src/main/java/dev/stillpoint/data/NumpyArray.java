@@ -74,9 +74,9 @@ public final class NumpyArray {
      * @throws IllegalArgumentException if the shape has another number of them
      */
     public static NumpyArray of(float[] values, int... shape) {
-        ByteBuffer memory = memory(Type.F4, values.length, shape);
-        memory.asFloatBuffer().put(values);
-        return new NumpyArray(Type.F4, memory.array(), shape);
+        byte[] memory = memory(Type.F4, values.length, shape);
+        littleEndian(memory).asFloatBuffer().put(values);
+        return new NumpyArray(Type.F4, memory, shape);
     }
 
     /**
@@ -85,9 +85,9 @@ public final class NumpyArray {
      * @throws IllegalArgumentException if the shape has another number of them
      */
     public static NumpyArray of(double[] values, int... shape) {
-        ByteBuffer memory = memory(Type.F8, values.length, shape);
-        memory.asDoubleBuffer().put(values);
-        return new NumpyArray(Type.F8, memory.array(), shape);
+        byte[] memory = memory(Type.F8, values.length, shape);
+        littleEndian(memory).asDoubleBuffer().put(values);
+        return new NumpyArray(Type.F8, memory, shape);
     }
 
     /**
@@ -97,7 +97,8 @@ public final class NumpyArray {
      *     not fit
      */
     public static NumpyArray of(Type type, long[] values, int... shape) {
-        ByteBuffer memory = memory(type, values.length, shape);
+        byte[] bytes = memory(type, values.length, shape);
+        ByteBuffer memory = littleEndian(bytes);
         for (int i = 0; i < values.length; i++) {
             switch (type) {
                 case U1 -> memory.put(i, (byte) values[i]);
@@ -107,7 +108,7 @@ public final class NumpyArray {
                 default -> throw new IllegalArgumentException("NumpyArray: need a type of integers, got " + type);
             }
         }
-        NumpyArray array = new NumpyArray(type, memory.array(), shape);
+        NumpyArray array = new NumpyArray(type, bytes, shape);
         for (int i = 0; i < values.length; i++) {
             if (array.integer(i) != values[i]) {
                 throw new IllegalArgumentException(
@@ -117,7 +118,7 @@ public final class NumpyArray {
         return array;
     }
 
-    private static ByteBuffer memory(Type type, int count, int[] shape) {
+    private static byte[] memory(Type type, int count, int[] shape) {
         double product = 1;
         for (int length : shape) {
             if (length < 0) {
@@ -129,7 +130,11 @@ public final class NumpyArray {
             throw new IllegalArgumentException("NumpyArray: need " + (long) product + " values for shape "
                     + Arrays.toString(shape) + ", got " + count);
         }
-        return ByteBuffer.allocate(Math.multiplyExact(count, type.bytes())).order(ByteOrder.LITTLE_ENDIAN);
+        return new byte[Math.multiplyExact(count, type.bytes())];
+    }
+
+    private static ByteBuffer littleEndian(byte[] memory) {
+        return ByteBuffer.wrap(memory).order(ByteOrder.LITTLE_ENDIAN);
     }
 
     /** The type of its numbers. */

@@ -3,7 +3,6 @@ package dev.stillpoint.data;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.stillpoint.data.NumpyArray.Type;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -29,30 +28,30 @@ class NumpyFileTest {
     void readsWhatNumpySaved() {
         Map<String, NumpyArray> arrays = NumpyFile.readArchive(resource("numpy.npz"));
         assertThat(arrays.keySet()).containsExactly("u1", "u2", "u4", "i4", "i8", "f4", "f8", "one", "line");
-        assertThat(array(arrays, "u1", Type.U1).longs()).containsExactly(0, 50, 100, 150, 200, 250);
-        assertThat(array(arrays, "u2", Type.U2).longs()).containsExactly(0, 13000, 26000, 39000, 52000, 65000);
-        assertThat(array(arrays, "u4", Type.U4).longs())
+        assertThat(array(arrays, "u1", NumpyArray.Type.U1).longs()).containsExactly(0, 50, 100, 150, 200, 250);
+        assertThat(array(arrays, "u2", NumpyArray.Type.U2).longs()).containsExactly(0, 13000, 26000, 39000, 52000, 65000);
+        assertThat(array(arrays, "u4", NumpyArray.Type.U4).longs())
                 .containsExactly(0, 800000000, 1600000000, 2400000000L, 3200000000L, 4000000000L);
-        assertThat(array(arrays, "i4", Type.I4).longs()[5]).isEqualTo(-2000000000);
-        assertThat(array(arrays, "i8", Type.I8).longs()[5]).isEqualTo(-2000000000000000000L);
-        NumpyArray single = array(arrays, "f4", Type.F4);
-        NumpyArray exact = array(arrays, "f8", Type.F8);
+        assertThat(array(arrays, "i4", NumpyArray.Type.I4).longs()[5]).isEqualTo(-2000000000);
+        assertThat(array(arrays, "i8", NumpyArray.Type.I8).longs()[5]).isEqualTo(-2000000000000000000L);
+        NumpyArray single = array(arrays, "f4", NumpyArray.Type.F4);
+        NumpyArray exact = array(arrays, "f8", NumpyArray.Type.F8);
         for (int i = 0; i < 6; i++) {
             assertThat(single.number(i)).isEqualTo(i / 7f);
             assertThat(exact.number(i)).isEqualTo(i / 7.0);
             assertThat(single.floats()[i]).isEqualTo(exact.floats()[i]);
         }
-        assertThat(array(arrays, "u1", Type.U1).doubles()[5]).isEqualTo(250);
+        assertThat(array(arrays, "u1", NumpyArray.Type.U1).doubles()[5]).isEqualTo(250);
         assertThat(exact.shape()).containsExactly(2, 3);
-        NumpyArray one = array(arrays, "one", Type.F8);
+        NumpyArray one = array(arrays, "one", NumpyArray.Type.F8);
         assertThat(one.shape()).isEmpty();
         assertThat(one.doubles()).containsExactly(2.5);
-        assertThat(array(arrays, "line", Type.F8).shape()).containsExactly(3);
+        assertThat(array(arrays, "line", NumpyArray.Type.F8).shape()).containsExactly(3);
         assertThat(NumpyFile.readArchive(resource("compressed.npz")).get("f8"))
                 .satisfies(f8 -> assertThat(f8.doubles()).isEqualTo(exact.doubles()));
     }
 
-    private static NumpyArray array(Map<String, NumpyArray> arrays, String name, Type type) {
+    private static NumpyArray array(Map<String, NumpyArray> arrays, String name, NumpyArray.Type type) {
         NumpyArray array = arrays.get(name);
         assertThat(array).as(name).isNotNull();
         assertThat(array.type()).isEqualTo(type);
@@ -84,12 +83,12 @@ class NumpyFileTest {
     @Test
     void arraysAreChecked() {
         assertThat(NumpyArray.of(new double[] {1, 2}, 2, 1).doubles()).containsExactly(1, 2);
-        assertThat(NumpyArray.of(Type.U2, new long[] {0, 65535}, 2).longs()).containsExactly(0, 65535);
-        assertThatThrownBy(() -> NumpyArray.of(Type.U2, new long[] {7, 65536}, 2))
+        assertThat(NumpyArray.of(NumpyArray.Type.U2, new long[] {0, 65535}, 2).longs()).containsExactly(0, 65535);
+        assertThatThrownBy(() -> NumpyArray.of(NumpyArray.Type.U2, new long[] {7, 65536}, 2))
                 .hasMessage("NumpyArray: need values that U2 holds, got 65536 at position 1");
-        assertThatThrownBy(() -> NumpyArray.of(Type.U1, new long[] {-1}, 1))
+        assertThatThrownBy(() -> NumpyArray.of(NumpyArray.Type.U1, new long[] {-1}, 1))
                 .hasMessage("NumpyArray: need values that U1 holds, got -1 at position 0");
-        assertThatThrownBy(() -> NumpyArray.of(Type.F4, new long[] {1}, 1))
+        assertThatThrownBy(() -> NumpyArray.of(NumpyArray.Type.F4, new long[] {1}, 1))
                 .hasMessage("NumpyArray: need a type of integers, got F4");
         assertThatThrownBy(() -> NumpyArray.of(new float[5], 2, 3))
                 .hasMessage("NumpyArray: need 6 values for shape [2, 3], got 5");
