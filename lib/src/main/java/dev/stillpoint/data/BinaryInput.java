@@ -91,10 +91,26 @@ final class BinaryInput implements Closeable {
         offset += length;
     }
 
+    /** As many of the next bytes as come, at most the array's length; 0 at the end. */
+    int some(byte[] target) {
+        int got = fill(target, 0, target.length);
+        offset += got;
+        return got;
+    }
+
     /** The next big-endian 32-bit number. */
     int bigEndian(String what) {
         byte[] b = bytes(Integer.BYTES, what);
         return (b[0] & 255) << 24 | (b[1] & 255) << 16 | (b[2] & 255) << 8 | (b[3] & 255);
+    }
+
+    /** Passes over bytes. */
+    void skip(long length, String what) {
+        byte[] piece = new byte[(int) Math.min(length, BUFFER)];
+        for (long left = length; left > 0; left -= piece.length) {
+            piece = left < piece.length ? new byte[(int) left] : piece;
+            read(piece, 0, piece.length, what);
+        }
     }
 
     /** Refuses anything that follows. */

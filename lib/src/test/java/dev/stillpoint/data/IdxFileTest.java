@@ -4,13 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -52,7 +49,7 @@ class IdxFileTest {
 
     @Test
     void readsImagesAndLabelsPackedAndNot() throws IOException {
-        for (Path file : new Path[] {write("images", TWO_IMAGES), write("images.gz", packed(TWO_IMAGES))}) {
+        for (Path file : new Path[] {write("images", TWO_IMAGES), write("images.gz", Archives.gzip(TWO_IMAGES))}) {
             Images images = IdxFile.images(file);
             assertThat(images.count()).isEqualTo(2);
             assertThat(new int[] {images.channels(), images.height(), images.width()})
@@ -78,7 +75,7 @@ class IdxFileTest {
 
     @Test
     void aCutOrDamagedArchiveIsRefused() throws IOException {
-        byte[] packed = packed(TWO_IMAGES);
+        byte[] packed = Archives.gzip(TWO_IMAGES);
         Path cut = write("cut.gz", Arrays.copyOf(packed, packed.length - 9));
         assertThatThrownBy(() -> IdxFile.images(cut))
                 .isInstanceOf(DataException.class)
@@ -139,13 +136,5 @@ class IdxFileTest {
 
     private Path write(String name, byte[] content) throws IOException {
         return Files.write(folder.resolve(name), content);
-    }
-
-    private static byte[] packed(byte[] content) throws IOException {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try (OutputStream out = new GZIPOutputStream(bytes)) {
-            out.write(content);
-        }
-        return bytes.toByteArray();
     }
 }
