@@ -4,10 +4,13 @@ module dev.stillpoint.zoo {
     requires static transitive org.jspecify;
 
     exports dev.stillpoint.zoo;
+    exports dev.stillpoint.zoo.images;
     exports dev.stillpoint.zoo.paths;
 
     uses dev.stillpoint.zoo.Application;
 
     provides dev.stillpoint.zoo.Application with
+            dev.stillpoint.zoo.images.Cifar10Application,
+            dev.stillpoint.zoo.images.MnistApplication,
             dev.stillpoint.zoo.paths.PathsApplication;
 }
