@@ -5,6 +5,7 @@ module dev.stillpoint.zoo {
     requires static transitive org.jspecify;
 
     exports dev.stillpoint.zoo;
+    exports dev.stillpoint.zoo.images;
     exports dev.stillpoint.zoo.paths;
     exports dev.stillpoint.zoo.tomography;
     exports dev.stillpoint.zoo.signals;
@@ -12,6 +13,8 @@ module dev.stillpoint.zoo {
     uses dev.stillpoint.zoo.Application;
 
     provides dev.stillpoint.zoo.Application with
+            dev.stillpoint.zoo.images.Cifar10Application,
+            dev.stillpoint.zoo.images.MnistApplication,
             dev.stillpoint.zoo.paths.PathsApplication,
             dev.stillpoint.zoo.signals.SignalsApplication;
 }

@@ -1,6 +1,7 @@
 package dev.stillpoint.network;
 
 import dev.stillpoint.tensor.ParameterVisitor;
+import dev.stillpoint.tensor.TensorScope;
 import dev.stillpoint.tensor.Tensors;
 import java.util.random.RandomGenerator;
 import org.bytedeco.pytorch.Tensor;
@@ -26,8 +27,10 @@ public final class Conv2d implements Layer {
      * @param padding pixels added on each side of x, ≥ 0
      * @param edge what they hold
      * @param bias whether there is one
+     * @param layout of weight and output in memory
      */
-    public record Options(int in, int out, int kernel, int stride, int padding, Padding edge, Bias bias) {
+    public record Options(
+            int in, int out, int kernel, int stride, int padding, Padding edge, Bias bias, Layout layout) {
         /** Checks the numbers. */
         public Options {
             if (in < 1 || out < 1 || kernel < 1) {
@@ -42,7 +45,7 @@ public final class Conv2d implements Layer {
 
         /** Stride 1, no padding, a bias: PyTorch's defaults. */
         public static Options of(int in, int out, int kernel) {
-            return new Options(in, out, kernel, 1, 0, Padding.ZEROS, Bias.LEARNED);
+            return new Options(in, out, kernel, 1, 0, Padding.ZEROS, Bias.LEARNED, Layout.PLANES);
         }
 
         /** The same with zeros around, so many that stride 1 and an odd kernel keep the image's size. */
@@ -52,22 +55,27 @@ public final class Conv2d implements Layer {
 
         /** The same with another stride. */
         public Options withStride(int stride) {
-            return new Options(in, out, kernel, stride, padding, edge, bias);
+            return new Options(in, out, kernel, stride, padding, edge, bias, layout);
         }
 
         /** The same with another padding. */
         public Options withPadding(int padding) {
-            return new Options(in, out, kernel, stride, padding, edge, bias);
+            return new Options(in, out, kernel, stride, padding, edge, bias, layout);
         }
 
         /** The same with another content of the padding. */
         public Options withEdge(Padding edge) {
-            return new Options(in, out, kernel, stride, padding, edge, bias);
+            return new Options(in, out, kernel, stride, padding, edge, bias, layout);
         }
 
         /** The same with or without bias. */
         public Options withBias(Bias bias) {
-            return new Options(in, out, kernel, stride, padding, edge, bias);
+            return new Options(in, out, kernel, stride, padding, edge, bias, layout);
+        }
+
+        /** The same in another layout. */
+        public Options withLayout(Layout layout) {
+            return new Options(in, out, kernel, stride, padding, edge, bias, layout);
         }
     }
 
@@ -86,6 +94,11 @@ public final class Conv2d implements Layer {
         double bound = 1 / (options.kernel() * Math.sqrt(options.in()));
         int k = options.kernel();
         this.weight = Initial.uniform(bound, type, random, options.out(), options.in(), k, k);
+        if (options.layout() == Layout.CHANNELS_LAST) {
+            try (TensorScope scope = TensorScope.open()) {
+                weight.set_data(weight.detach().contiguous(torch.MemoryFormat.ChannelsLast));
+            }
+        }
         this.bias = Initial.bias(options.bias(), bound, type, random, options.out());
     }
 

@@ -35,6 +35,18 @@ public final class Autograd {
     }
 
     /**
+     * The same on the tape, so that it can be differentiated again: everything between x and y must be differentiable twice.
+     */
+    public static Tensor tapedVjp(Tensor y, Tensor x, Tensor v) {
+        try (TensorScope scope = TensorScope.open()) {
+            TensorVector gradients = torch.grad(
+                    new TensorVector(y), new TensorVector(x), new TensorVector(v), new BoolOptional(true), true, true);
+            Tensor gradient = gradients.get(0);
+            return scope.keep(gradient.defined() ? gradient.clone() : torch.zeros_like(x));
+        }
+    }
+
+    /**
      * vᵀ ∂y/∂x for several inputs in one pass. The tape behind {@code y} stays, and the inputs' own gradients are untouched.
      *
      * @param y taped output, any shape
