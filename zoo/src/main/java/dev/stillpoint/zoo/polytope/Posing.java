@@ -1,0 +1,74 @@
+package dev.stillpoint.zoo.polytope;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.stillpoint.zoo.problem.InfeasibleException;
+import dev.stillpoint.zoo.problem.Optimum;
+import dev.stillpoint.zoo.problem.Problem;
+import dev.stillpoint.zoo.table.ContextRow;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * How a user's rows pose a {@link Problem}, and how its decisions are read and written.
+ *
+ * @param <Q> what differs from row to row beside the costs
+ */
+public interface Posing<Q> {
+    /** The problem. */
+    Problem<Q> problem();
+
+    /** What one variable is called in messages: "edge". */
+    String variable();
+
+    /** The columns of a context that say what is asked, which are no features: for paths origin, destination and closed edges. */
+    List<String> columns();
+
+    /**
+     * What a row asks.
+     *
+     * @throws RuntimeException as the row throws it, if one of {@link #columns} is missing or unknown
+     */
+    Q query(ContextRow row);
+
+    /** A query whose b, l and u hold for all rows, as far as they are not {@link #ownRightHandSide a row's own}. */
+    Q common();
+
+    /** Whether b is a row's own. */
+    boolean ownRightHandSide();
+
+    /** Whether l or u is a row's own. The kernels need bounds that all rows share; otherwise the general loop runs. */
+    boolean ownBounds();
+
+    /** Whether the oracle is fast enough to be asked for every validation row after every epoch. */
+    boolean quickOracle();
+
+    /**
+     * The decision that a row of the decisions' file holds, [n].
+     *
+     * @throws RuntimeException as the row throws it, if it is none
+     */
+    double[] decision(ContextRow row, Q query);
+
+    /** Why x is no decision for this query: "need X, got Y"; empty for one that is. */
+    Optional<String> refusal(double[] x, Q query);
+
+    /** A decision in the application's notation. */
+    String text(double[] x, Q query);
+
+    /** The names of the columns that {@link #details} fills. */
+    List<String> detailColumns();
+
+    /** Further columns of a decision. */
+    List<String> details(double[] x, Q query);
+
+    /**
+     * The decisions of least cost, the best first; fewer where there are no more.
+     *
+     * @throws IllegalArgumentException if this kind of problem cannot list them
+     * @throws InfeasibleException if there is none
+     */
+    List<Optimum> best(int count, double[] costs, Q query);
+
+    /** All of it, as stored with a model. */
+    JsonNode toJson();
+}
