@@ -32,7 +32,7 @@ public record Decision(
         double residual,
         double violation,
         List<Certificate> certificates) {
-    /** The detail that says why a row has no decision; empty, or not there, where it has one. */
+    /** The detail that says why a row has no decision, or what to mind of one that it has; empty, or not there, otherwise. */
     public static final String NOTE = "note";
 
     /** Copies the details. */
@@ -52,6 +52,14 @@ public record Decision(
             double violation,
             List<Certificate> certificates) {
         this(decision, chosen, relaxed, objective, Map.of(), status, steps, residual, violation, certificates);
+    }
+
+    /** The same with another text for one of its details. */
+    public Decision withDetail(String name, String text) {
+        Map<String, String> changed = new LinkedHashMap<>(details);
+        changed.put(name, text);
+        return new Decision(
+                decision, chosen, relaxed, objective, changed, status, steps, residual, violation, certificates);
     }
 
     /** The same without its vectors, to be kept for many rows. */

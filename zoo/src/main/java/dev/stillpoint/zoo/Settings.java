@@ -36,6 +36,21 @@ public final class Settings {
         return new Settings(texts);
     }
 
+    /**
+     * Refuses settings that have no effect beside the others.
+     *
+     * @param unused which must have their defaults
+     * @param where they would have an effect: "paths without --edges"
+     * @throws IllegalArgumentException that names the first that has another value
+     */
+    public void requireDefaults(List<Setting<?>> unused, String where) {
+        for (Setting<?> setting : unused) {
+            if (!setting.defaultText().equals(texts.get(setting.name()))) {
+                throw new IllegalArgumentException("--" + setting.name() + ": need it for " + where + " alone, got it here");
+            }
+        }
+    }
+
     /** The value of a setting. */
     public <T> T get(Setting<T> setting) {
         String text = texts.get(setting.name());

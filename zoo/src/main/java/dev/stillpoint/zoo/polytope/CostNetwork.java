@@ -78,8 +78,7 @@ public final class CostNetwork {
      */
     static <Q> ImplicitNetwork<Question, Instance> create(
             Posing<Q> posing, double unit, int features, Options options, RandomGenerator random) {
-        Problem<Q> problem = posing.problem();
-        SparseMatrix a = problem.matrix();
+        SparseMatrix a = posing.problem().matrix();
         Layer layers = layers(features, HIDDEN, a.columns(), options.costScale(), random);
         Encoder<Question, Instance> encoder = new Encoder<>() {
             @Override
@@ -92,13 +91,12 @@ public final class CostNetwork {
                 layers.visit(visitor);
             }
         };
-        Q common = posing.common();
         Box<Instance> box = posing.ownBounds()
                 ? Box.of(Instance::lower, Instance::upper)
-                : Box.of(over(problem.lower(common), unit), over(problem.upper(common), unit));
+                : Box.of(over(posing.lower(), unit), over(posing.upper(), unit));
         AffineSet<Instance> affine = posing.ownRightHandSide()
                 ? AffineSet.of(a, Instance::rightHandSide)
-                : AffineSet.of(a, over(problem.rightHandSide(common), unit));
+                : AffineSet.of(a, over(posing.rightHandSide(), unit));
         return new ImplicitNetwork<>(
                 encoder,
                 new DavisYin<>(new Quadratic<>(Instance::costs, options.gamma()), box, affine, options.step()),

@@ -17,7 +17,7 @@ public interface Posing<Q> {
     /** The problem. */
     Problem<Q> problem();
 
-    /** What one variable is called in messages: "edge". */
+    /** What one variable is called in messages: "an edge". */
     String variable();
 
     /** The columns of a context that say what is asked, which are no features: for paths origin, destination and closed edges. */
@@ -30,14 +30,20 @@ public interface Posing<Q> {
      */
     Q query(ContextRow row);
 
-    /** A query whose b, l and u hold for all rows, as far as they are not {@link #ownRightHandSide a row's own}. */
-    Q common();
-
     /** Whether b is a row's own. */
     boolean ownRightHandSide();
 
+    /** b of all rows, [m], where it is not a row's own. */
+    double[] rightHandSide();
+
     /** Whether l or u is a row's own. The kernels need bounds that all rows share; otherwise the general loop runs. */
     boolean ownBounds();
+
+    /** l of all rows, [n], where it is not a row's own. */
+    double[] lower();
+
+    /** u of all rows, [n], where it is not a row's own. */
+    double[] upper();
 
     /** Whether the oracle is fast enough to be asked for every validation row after every epoch. */
     boolean quickOracle();
@@ -52,6 +58,13 @@ public interface Posing<Q> {
     /** Why x is no decision for this query: "need X, got Y"; empty for one that is. */
     Optional<String> refusal(double[] x, Q query);
 
+    /**
+     * The unit in which a network sees decisions: it must make them numbers of about 1.
+     *
+     * @param decisions those to train on
+     */
+    double unit(float[][] decisions);
+
     /** A decision in the application's notation. */
     String text(double[] x, Q query);
 
@@ -62,9 +75,15 @@ public interface Posing<Q> {
     List<String> details(double[] x, Q query);
 
     /**
+     * Refuses a number of next best decisions.
+     *
+     * @throws IllegalArgumentException if this kind of problem cannot list so many
+     */
+    void requireBest(int count);
+
+    /**
      * The decisions of least cost, the best first; fewer where there are no more.
      *
-     * @throws IllegalArgumentException if this kind of problem cannot list them
      * @throws InfeasibleException if there is none
      */
     List<Optimum> best(int count, double[] costs, Q query);

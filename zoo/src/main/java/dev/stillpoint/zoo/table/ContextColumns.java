@@ -62,7 +62,10 @@ public final class ContextColumns {
 
         @Override
         public void encode(ContextRow row, float[] features, int at, int behind) {
-            double value = row.number(name);
+            put(row.number(name), features, at, behind);
+        }
+
+        void put(double value, float[] features, int at, int behind) {
             features[deviation > 0 ? at : behind] = (float) ((value - mean) / (deviation > 0 ? deviation : 1));
         }
     }
@@ -200,6 +203,32 @@ public final class ContextColumns {
         int behind = learned;
         for (Column column : columns) {
             column.encode(row, features, at, behind);
+            at += column.varying();
+            behind += column.constant();
+        }
+        return features;
+    }
+
+    /**
+     * The features of a context that is numbers alone, NaN where one is.
+     *
+     * @param numbers in the order of {@link #names}
+     * @throws IllegalArgumentException if their count differs, or a column holds categories
+     */
+    public float[] encode(float[] numbers) {
+        if (numbers.length != columns.size()) {
+            throw new IllegalArgumentException(
+                    "encode: need " + columns.size() + " numbers " + names() + ", got " + numbers.length);
+        }
+        float[] features = new float[width];
+        int at = 0;
+        int behind = learned;
+        for (int i = 0; i < numbers.length; i++) {
+            if (!(columns.get(i) instanceof Numeric column)) {
+                throw new IllegalArgumentException("encode: need a word for column "
+                        + DataException.quote(columns.get(i).name()) + ", got a number");
+            }
+            column.put(numbers[i], features, at, behind);
             at += column.varying();
             behind += column.constant();
         }

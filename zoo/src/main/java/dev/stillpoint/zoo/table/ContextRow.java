@@ -15,6 +15,9 @@ public interface ContextRow {
      */
     String cell(String column);
 
+    /** Whether there is such a column. */
+    boolean has(String column);
+
     /** A problem with this row: "contexts.csv, line 3: need X, got Y". */
     RuntimeException refuse(String problem);
 
@@ -56,6 +59,11 @@ public interface ContextRow {
             }
 
             @Override
+            public boolean has(String column) {
+                return table.has(column);
+            }
+
+            @Override
             public RuntimeException refuse(String problem) {
                 return table.refuse(row, problem);
             }
@@ -91,6 +99,11 @@ public interface ContextRow {
                     throw refuse(column, "need a value, got none");
                 }
                 return value.toString().strip();
+            }
+
+            @Override
+            public boolean has(String column) {
+                return values.containsKey(column);
             }
 
             @Override
