@@ -5,6 +5,7 @@ module dev.stillpoint.zoo {
 
     exports dev.stillpoint.zoo;
     exports dev.stillpoint.zoo.paths;
+    exports dev.stillpoint.zoo.problem;
 
     uses dev.stillpoint.zoo.Application;
 
