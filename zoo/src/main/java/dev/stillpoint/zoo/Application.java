@@ -22,6 +22,11 @@ public interface Application {
      */
     List<Setting<?>> settings();
 
+    /** Settings that have no effect beside these, and are not stored with the run. */
+    default List<Setting<?>> unused(Settings settings) {
+        return List.of();
+    }
+
     /** The names of the checks that a model with these settings is certified by, in order. */
     List<String> checks(Settings settings);
 

@@ -36,19 +36,17 @@ public final class Settings {
         return new Settings(texts);
     }
 
-    /**
-     * Refuses settings that have no effect beside the others.
-     *
-     * @param unused which must have their defaults
-     * @param where they would have an effect: "paths without --edges"
-     * @throws IllegalArgumentException that names the first that has another value
-     */
-    public void requireDefaults(List<Setting<?>> unused, String where) {
-        for (Setting<?> setting : unused) {
-            if (!setting.defaultText().equals(texts.get(setting.name()))) {
-                throw new IllegalArgumentException("--" + setting.name() + ": need it for " + where + " alone, got it here");
-            }
-        }
+    /** Whether a setting has its default. */
+    public boolean isDefault(Setting<?> setting) {
+        return setting.defaultText().equals(texts.get(setting.name()));
+    }
+
+    /** The values as text, by name, without some and without those that were not given and have no default. */
+    Map<String, String> without(List<Setting<?>> unused) {
+        Map<String, String> left = new LinkedHashMap<>(texts);
+        unused.forEach(setting -> left.remove(setting.name()));
+        left.values().removeIf(String::isEmpty);
+        return left;
     }
 
     /** The value of a setting. */

@@ -50,7 +50,7 @@ public final class TrainingRun {
     public static TrainingRun create(Application application, Settings settings, Path path, int threads) {
         ObjectNode run = JSON.createObjectNode();
         run.put("application", application.name());
-        settings.texts().forEach(run.putObject("settings")::put);
+        settings.without(application.unused(settings)).forEach(run.putObject("settings")::put);
         Engine.threads(threads > 0 ? threads : application.threads(settings));
         kernelThreads(threads);
         // Settings that do not go together are found here, before anything is written.

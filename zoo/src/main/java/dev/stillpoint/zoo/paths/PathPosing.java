@@ -87,6 +87,11 @@ final class PathPosing implements Posing<PathQuery> {
     }
 
     @Override
+    public List<String> variables() {
+        return problem.variables();
+    }
+
+    @Override
     public List<String> columns() {
         List<String> columns = new ArrayList<>();
         asked.fromColumn.ifPresent(columns::add);
@@ -166,6 +171,11 @@ final class PathPosing implements Posing<PathQuery> {
     @Override
     public boolean quickOracle() {
         return true;
+    }
+
+    @Override
+    public List<String> decisionColumns(List<String> found) {
+        return found.contains(PATH) && !edgeNumber.containsKey(PATH) ? List.of(PATH) : problem.variables();
     }
 
     /** A row with a path in column "path", or a 0 or 1 in the column of each edge. */

@@ -72,6 +72,11 @@ public final class PathsApplication implements Application {
     }
 
     @Override
+    public List<Setting<?>> unused(Settings settings) {
+        return fromFiles(settings) ? GENERATED : PathFiles.settings();
+    }
+
+    @Override
     public List<String> checks(Settings settings) {
         return fromFiles(settings) ? CostFiles.checks() : PathPredictor.CHECKS;
     }
@@ -86,8 +91,12 @@ public final class PathsApplication implements Application {
     @Override
     public Experiment prepare(Settings settings) {
         boolean files = fromFiles(settings);
-        settings.requireDefaults(
-                files ? GENERATED : PathFiles.settings(), files ? "paths without --edges" : "paths with --edges");
+        for (Setting<?> setting : unused(settings)) {
+            if (!settings.isDefault(setting)) {
+                throw new IllegalArgumentException(
+                        "--" + setting.name() + ": need " + (files ? "no --edges" : "--edges") + " beside it");
+            }
+        }
         if (files) {
             return PathFiles.prepare(settings);
         }

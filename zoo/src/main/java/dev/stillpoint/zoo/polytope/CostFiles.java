@@ -20,6 +20,7 @@ import dev.stillpoint.zoo.table.ContextColumns;
 import dev.stillpoint.zoo.table.ContextRow;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -108,10 +109,10 @@ public final class CostFiles {
                     + (costs.isPresent() ? "both" : "neither"));
         }
         Path file = decisions.orElseGet(costs::get);
-        checksums.put(costs.isPresent() ? "costs" : "decisions", Provenance.sha256(file));
         CostData<Q> all = costs.isPresent()
                 ? fromCosts(posing, contexts, features, queries, file)
                 : fromDecisions(posing, contexts, features, queries, file);
+        checksums.put(costs.isPresent() ? "costs" : "decisions", Provenance.sha256(file));
         TrainingData<Q> data = new TrainingData<>(
                 all.select(split.train()), all.select(split.validate()), all.select(split.test()), checksums);
         CostModel<Q> model = CostModel.create(
@@ -196,6 +197,7 @@ public final class CostFiles {
             Posing<Q> posing, CsvText contexts, float[][] features, List<Q> queries, Path file) {
         CsvText table = CsvText.read(file);
         checkRows(file, table.size(), contexts);
+        checkColumns(posing, file, table.columns(), posing.decisionColumns(table.columns()));
         float[][] decisions = new float[queries.size()][];
         for (int i = 0; i < decisions.length; i++) {
             ContextRow row = ContextRow.of(table, i);
@@ -213,9 +215,11 @@ public final class CostFiles {
             Posing<Q> posing, CsvText contexts, float[][] features, List<Q> queries, Path file) {
         CsvTable table = CsvTable.read(file);
         checkRows(file, table.size(), contexts);
-        List<String> variables = posing.problem().variables();
-        checkVariables(posing, file, table.columns());
-        float[][] costs = table.floatRows(variables);
+        checkColumns(posing, file, table.columns(), posing.variables());
+        float[][] costs = table.floatRows(posing.variables());
+        int n = posing.problem().variables().size();
+        // Slack variables cost nothing.
+        Arrays.setAll(costs, i -> Arrays.copyOf(costs[i], n));
         float[][] decisions = new float[costs.length][];
         double[] optimal = new double[costs.length];
         for (int i = 0; i < costs.length; i++) {
@@ -240,14 +244,10 @@ public final class CostFiles {
         }
     }
 
-    /**
-     * Refuses a column that is no variable: most likely it is misspelt.
-     *
-     * @throws DataException that names it
-     */
-    public static void checkVariables(Posing<?> posing, Path file, List<String> columns) {
-        Set<String> known = new HashSet<>(posing.problem().variables());
-        for (String column : columns) {
+    /** A column that is none of those needed is most likely misspelt. */
+    private static void checkColumns(Posing<?> posing, Path file, List<String> found, List<String> needed) {
+        Set<String> known = new HashSet<>(needed);
+        for (String column : found) {
             if (!known.contains(column)) {
                 throw DataException.at(
                         file, 1, column, "need the name of " + posing.variable() + ", got another column");

@@ -23,6 +23,8 @@ import dev.stillpoint.zoo.Adjoints;
 import dev.stillpoint.zoo.problem.Problem;
 import java.util.List;
 import java.util.random.RandomGenerator;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
@@ -79,11 +81,14 @@ public final class CostNetwork {
     static <Q> ImplicitNetwork<Question, Instance> create(
             Posing<Q> posing, double unit, int features, Options options, RandomGenerator random) {
         SparseMatrix a = posing.problem().matrix();
-        Layer layers = layers(features, HIDDEN, a.columns(), options.costScale(), random);
+        int costed = posing.variables().size();
+        Layer layers = layers(features, HIDDEN, costed, options.costScale(), random);
         Encoder<Question, Instance> encoder = new Encoder<>() {
             @Override
             public Instance encode(Question q) {
-                return new Instance(layers.forward(q.features()), q.rightHandSide(), q.lower(), q.upper());
+                Tensor learned = layers.forward(q.features());
+                Tensor costs = costed == a.columns() ? learned : torch.constant_pad_nd(learned, 0, a.columns() - costed);
+                return new Instance(costs, q.rightHandSide(), q.lower(), q.upper());
             }
 
             @Override

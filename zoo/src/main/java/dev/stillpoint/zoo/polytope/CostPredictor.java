@@ -340,9 +340,9 @@ final class CostPredictor<Q> implements Predictor {
         return worst;
     }
 
-    /** What the constraints' violation is measured by: the size of their right-hand sides, at least 1. */
+    /** What the constraints' violation is measured by: the size of their right-hand sides, at least that of decisions. */
     private double scale(Q query) {
-        double largest = 1;
+        double largest = model.unit();
         for (double v : problem.rightHandSide(query)) {
             largest = Math.max(largest, Math.abs(v));
         }

@@ -20,6 +20,12 @@ public interface Posing<Q> {
     /** What one variable is called in messages: "an edge". */
     String variable();
 
+    /**
+     * The variables that cost something, in order: the first of the problem's, all of them unless it has slack variables behind
+     * the user's own.
+     */
+    List<String> variables();
+
     /** The columns of a context that say what is asked, which are no features: for paths origin, destination and closed edges. */
     List<String> columns();
 
@@ -47,6 +53,9 @@ public interface Posing<Q> {
 
     /** Whether the oracle is fast enough to be asked for every validation row after every epoch. */
     boolean quickOracle();
+
+    /** The columns that a decisions' file may have, given those that it has. */
+    List<String> decisionColumns(List<String> found);
 
     /**
      * The decision that a row of the decisions' file holds, [n].
