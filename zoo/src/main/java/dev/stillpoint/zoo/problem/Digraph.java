@@ -43,6 +43,36 @@ final class Digraph {
         return tail.length;
     }
 
+    /** The number of each node's part, of those that no edge joins, in the order of their first nodes. */
+    int[] parts() {
+        int[] part = new int[nodes];
+        Arrays.fill(part, -1);
+        int[] stack = new int[nodes];
+        int count = 0;
+        for (int start = 0; start < nodes; start++) {
+            if (part[start] >= 0) {
+                continue;
+            }
+            int height = 0;
+            stack[height++] = start;
+            part[start] = count;
+            while (height > 0) {
+                int v = stack[--height];
+                int out = outStart[v + 1] - outStart[v];
+                int degree = out + inStart[v + 1] - inStart[v];
+                for (int i = 0; i < degree; i++) {
+                    int u = i < out ? head[outEdge[outStart[v] + i]] : tail[inEdge[inStart[v] + i - out]];
+                    if (part[u] < 0) {
+                        part[u] = count;
+                        stack[height++] = u;
+                    }
+                }
+            }
+            count++;
+        }
+        return part;
+    }
+
     private static int[] starts(int nodes, int[] end) {
         int[] starts = new int[nodes + 1];
         for (int v : end) {

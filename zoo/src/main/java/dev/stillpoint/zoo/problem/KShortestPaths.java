@@ -46,7 +46,6 @@ final class KShortestPaths {
     }
 
     /** A path, its reduced cost, and where it leaves the path that it was branched from. */
-    @SuppressWarnings("ArrayRecordComponent")
     private record Branch(int[] edges, double cost, int deviation, int number) {}
 
     /** At most k paths by their edges, cheapest first, starting with the one given. */

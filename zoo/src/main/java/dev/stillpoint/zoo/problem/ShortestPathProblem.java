@@ -1,13 +1,12 @@
 package dev.stillpoint.zoo.problem;
 
+import static dev.stillpoint.zoo.problem.NameList.some;
+
 import dev.stillpoint.kernel.SparseMatrix;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * The path of least cost from an origin to a destination in any directed graph: {x : Ax = b, 0 ≤ x ≤ u} with A the incidence
@@ -33,9 +32,8 @@ import java.util.Set;
  * warning. O(E) without cycles, O(E + N log N) for costs that are not negative, O(N·E) at worst.
  */
 public final class ShortestPathProblem implements Problem<PathQuery> {
+    /** So that no sum overflows. */
     private static final double LARGEST_COST = 1e300;
-    private static final double WHOLE = 1e-6;
-    private static final int NAMES_IN_A_MESSAGE = 8;
 
     private final List<Edge> edges;
     private final List<String> names;
@@ -114,41 +112,15 @@ public final class ShortestPathProblem implements Problem<PathQuery> {
      * @return lists of nodes, in the order of {@link #nodes}
      */
     public List<List<String>> parts() {
-        int[] part = new int[graph.nodes];
-        Arrays.fill(part, -1);
         List<List<String>> parts = new ArrayList<>();
-        int[] stack = new int[graph.nodes];
-        for (int start = 0; start < graph.nodes; start++) {
-            if (part[start] >= 0) {
-                continue;
+        int[] part = graph.parts();
+        for (int v = 0; v < part.length; v++) {
+            if (part[v] == parts.size()) {
+                parts.add(new ArrayList<>());
             }
-            int height = 1;
-            stack[0] = start;
-            part[start] = parts.size();
-            while (height > 0) {
-                int v = stack[--height];
-                for (int p = graph.outStart[v]; p < graph.outStart[v + 1]; p++) {
-                    height = join(graph.head[graph.outEdge[p]], parts.size(), part, stack, height);
-                }
-                for (int p = graph.inStart[v]; p < graph.inStart[v + 1]; p++) {
-                    height = join(graph.tail[graph.inEdge[p]], parts.size(), part, stack, height);
-                }
-            }
-            parts.add(new ArrayList<>());
-        }
-        for (int v = 0; v < graph.nodes; v++) {
             parts.get(part[v]).add(nodes.get(v));
         }
         return parts;
-    }
-
-    private static int join(int node, int number, int[] part, int[] stack, int height) {
-        if (part[node] >= 0) {
-            return height;
-        }
-        part[node] = number;
-        stack[height] = node;
-        return height + 1;
     }
 
     @Override
@@ -267,64 +239,9 @@ public final class ShortestPathProblem implements Problem<PathQuery> {
      * @throws InfeasibleException if there is no path
      */
     public Route route(double[] x, PathQuery query) {
-        Ends ends = ends(query);
         requireLength("route", x);
-        Set<String> shut = new HashSet<>(query.closed());
-        int taken = 0;
-        for (int e = 0; e < x.length; e++) {
-            boolean whole = Math.abs(x[e]) <= WHOLE || Math.abs(x[e] - 1) <= WHOLE;
-            if (!whole) {
-                throw new IllegalArgumentException("edge " + names.get(e) + ": need 0 or 1, got " + x[e]);
-            }
-            if (x[e] > WHOLE && shut.contains(names.get(e))) {
-                throw new IllegalArgumentException("edge " + names.get(e) + " is closed, and used");
-            }
-            taken += x[e] > WHOLE ? 1 : 0;
-        }
-        List<String> path = new ArrayList<>();
-        List<String> visited = new ArrayList<>(List.of(query.origin()));
-        boolean[] seen = new boolean[graph.nodes];
-        int v = ends.origin;
-        seen[v] = true;
-        while (v != ends.destination) {
-            int e = only(x, v);
-            v = graph.head[e];
-            path.add(names.get(e));
-            visited.add(nodes.get(v));
-            if (seen[v]) {
-                throw new IllegalArgumentException("need no node twice, got " + some(visited, " -> "));
-            }
-            seen[v] = true;
-        }
-        if (path.size() < taken) {
-            Set<String> onPath = new HashSet<>(path);
-            List<String> others = new ArrayList<>();
-            for (int e = 0; e < x.length; e++) {
-                if (x[e] > WHOLE && !onPath.contains(names.get(e))) {
-                    others.add(names.get(e));
-                }
-            }
-            throw new IllegalArgumentException("need a path from " + query.origin() + " to " + query.destination()
-                    + " alone, got " + some(visited, " -> ") + " and beside it " + some(others, ", "));
-        }
-        return new Route(visited, path);
-    }
-
-    /** The edge that a decision takes from a node. */
-    private int only(double[] x, int node) {
-        int taken = -1;
-        for (int p = graph.outStart[node]; p < graph.outStart[node + 1]; p++) {
-            int e = graph.outEdge[p];
-            if (x[e] > WHOLE && taken >= 0) {
-                throw new IllegalArgumentException(
-                        "need one edge from " + nodes.get(node) + ", got " + names.get(taken) + " and " + names.get(e));
-            }
-            taken = x[e] > WHOLE ? e : taken;
-        }
-        if (taken < 0) {
-            throw new IllegalArgumentException("need one edge from " + nodes.get(node) + ", got none");
-        }
-        return taken;
+        Ends ends = ends(query);
+        return new RouteReader(graph, nodes, names).read(x, ends.origin, ends.destination, ends.closed);
     }
 
     private void requireCosts(double[] costs) {
@@ -343,8 +260,7 @@ public final class ShortestPathProblem implements Problem<PathQuery> {
         }
     }
 
-    @SuppressWarnings("ArrayRecordComponent")
-    private record Ends(int origin, int destination, boolean[] usable) {}
+    private record Ends(int origin, int destination, int[] closed, boolean[] usable) {}
 
     private Ends ends(PathQuery query) {
         int origin = node(query.origin(), "origin");
@@ -364,11 +280,11 @@ public final class ShortestPathProblem implements Problem<PathQuery> {
         Reach reach = Reach.of(graph, origin, destination, closed);
         if (!reach.forward[destination]) {
             throw new InfeasibleException("no way from " + query.origin() + " to " + query.destination()
-                    + (closed.length > 0 ? " while " + some(query.closed(), ", ") + " closed" : "") + ": "
+                    + (closed.length > 0 ? " with " + some(query.closed(), ", ") + " closed" : "") + ": "
                     + query.origin() + " gets to " + others(reach.forward, origin) + ", and " + query.destination()
                     + " is reached from " + others(reach.backward, destination));
         }
-        return new Ends(origin, destination, reach.usable);
+        return new Ends(origin, destination, closed, reach.usable);
     }
 
     private int node(String name, String what) {
@@ -387,14 +303,5 @@ public final class ShortestPathProblem implements Problem<PathQuery> {
             }
         }
         return found.isEmpty() ? "no other node" : some(found, ", ");
-    }
-
-    /** The first names, and how many more. */
-    private static String some(List<String> names, String between) {
-        if (names.size() <= NAMES_IN_A_MESSAGE) {
-            return String.join(between, names);
-        }
-        return String.join(between, names.subList(0, NAMES_IN_A_MESSAGE)) + between + "... ("
-                + (names.size() - NAMES_IN_A_MESSAGE) + " more)";
     }
 }
