@@ -135,6 +135,11 @@ final class PathPosing implements Posing<PathQuery> {
     }
 
     @Override
+    public void requireFeasible(PathQuery query) {
+        problem.rightHandSide(query);
+    }
+
+    @Override
     public boolean ownRightHandSide() {
         return asked.from.isEmpty() || asked.to.isEmpty();
     }

@@ -186,7 +186,7 @@ public final class CostFiles {
     private static <Q> Q query(Posing<Q> posing, ContextRow row) {
         Q query = posing.query(row);
         try {
-            posing.problem().rightHandSide(query);
+            posing.requireFeasible(query);
             return query;
         } catch (InfeasibleException e) {
             throw row.refuse(String.valueOf(e.getMessage()));

@@ -215,7 +215,7 @@ final class CostPredictor<Q> implements Predictor {
 
     private String infeasible(Q query) {
         try {
-            problem.rightHandSide(query);
+            model.posing().requireFeasible(query);
             return "";
         } catch (InfeasibleException e) {
             return String.valueOf(e.getMessage());

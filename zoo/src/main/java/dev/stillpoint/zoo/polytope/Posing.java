@@ -36,6 +36,13 @@ public interface Posing<Q> {
      */
     Q query(ContextRow row);
 
+    /**
+     * Refuses a query for which there is no decision, whatever the costs.
+     *
+     * @throws InfeasibleException that says why
+     */
+    void requireFeasible(Q query);
+
     /** Whether b is a row's own. */
     boolean ownRightHandSide();
 
