@@ -15,6 +15,7 @@ import picocli.CommandLine.Spec;
             AdjointsCommand.class,
             ChoicesCommand.class,
             LatencyCommand.class,
+            LosAngelesCommand.class,
             MemoryCommand.class,
             PathsCommand.class,
             ScalingCommand.class

@@ -7,15 +7,10 @@ import dev.stillpoint.train.TrainingListener;
 import dev.stillpoint.zoo.Application;
 import dev.stillpoint.zoo.Settings;
 import dev.stillpoint.zoo.TrainingRun;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 
 /**
  * How long one decision takes, and what memory a hundred thousand of them leave behind: a shortest-path network is trained,
@@ -80,34 +75,16 @@ public record LatencyBench(int grid, int epochs, int threads, int warmUp, int ca
 
     /** Trains and measures. */
     public Result run() {
-        Path folder = null;
-        try {
-            folder = Files.createTempDirectory("stillpoint-latency");
+        Application paths = Application.named("paths");
+        Settings settings = Settings.of(
+                paths.settings(), Map.of("grid", Integer.toString(grid), "epochs", Integer.toString(epochs)));
+        List<Result> results = new ArrayList<>();
+        Scratch.in(folder -> {
             Path run = folder.resolve("run");
-            Application paths = Application.named("paths");
-            Settings settings = Settings.of(
-                    paths.settings(), Map.of("grid", Integer.toString(grid), "epochs", Integer.toString(epochs)));
             TrainingRun.create(paths, settings, run, 1).train(TrainingListener.NONE);
             LatencyJob job = new LatencyJob(run.toString(), threads, warmUp, calls, seed);
-            return new Result(this, ChildJvm.timed(HEAP).run(job.toJson(), message -> {}));
-        } catch (IOException e) {
-            throw new UncheckedIOException("need a temporary folder, got " + e.getMessage(), e);
-        } finally {
-            delete(folder);
-        }
-    }
-
-    private static void delete(@org.jspecify.annotations.Nullable Path folder) {
-        if (folder == null) {
-            return;
-        }
-        try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(file);
-            }
-        } catch (IOException e) {
-            // A temporary file stays: no harm to the result.
-            return;
-        }
+            results.add(new Result(this, ChildJvm.timed(HEAP).run(job.toJson(), message -> {})));
+        });
+        return results.get(0);
     }
 }

@@ -88,7 +88,10 @@ final class CostPredictor<Q> implements Predictor {
     }
 
     private static double[] finite(List<double[]> values, int check) {
-        return values.stream().mapToDouble(v -> v[check]).filter(Double::isFinite).toArray();
+        return values.stream()
+                .mapToDouble(v -> v[check])
+                .filter(Double::isFinite)
+                .toArray();
     }
 
     @Override
@@ -194,11 +197,7 @@ final class CostPredictor<Q> implements Predictor {
         }
         try (TensorScope scope = TensorScope.open()) {
             Inference<Instance> inference = network.infer(CostNetwork.question(
-                    model.posing(),
-                    model.unit(),
-                    model.columns().learned(),
-                    solvable.toArray(new float[0][]),
-                    asked));
+                    model.posing(), model.unit(), model.columns().learned(), solvable.toArray(new float[0][]), asked));
             float[][] costs = Tensors.rows(inference.context().costs());
             float[][] relaxed = Tensors.rows(inference.x());
             int next = 0;
@@ -299,7 +298,9 @@ final class CostPredictor<Q> implements Predictor {
     private Map<String, String> details(List<Optimum> found, Q query, double gap, String note) {
         Map<String, String> details = new LinkedHashMap<>();
         List<String> names = model.posing().detailColumns();
-        List<String> cells = found.isEmpty() ? List.of() : model.posing().details(found.get(0).x(), query);
+        List<String> cells = found.isEmpty()
+                ? List.of()
+                : model.posing().details(found.get(0).x(), query);
         for (int k = 0; k < names.size(); k++) {
             details.put(names.get(k), cells.isEmpty() ? "" : cells.get(k));
         }

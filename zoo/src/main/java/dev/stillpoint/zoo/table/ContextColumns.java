@@ -264,7 +264,9 @@ public final class ContextColumns {
                 columns.add(new Category(name, List.copyOf(known)));
             } else if (node.path("mean").isNumber() && node.path("deviation").isNumber()) {
                 columns.add(new Numeric(
-                        name, node.path("mean").asDouble(), node.path("deviation").asDouble()));
+                        name,
+                        node.path("mean").asDouble(),
+                        node.path("deviation").asDouble()));
             } else {
                 throw new IllegalArgumentException(
                         "ContextColumns: need categories, or mean and deviation, of '" + name + "', got " + node);

@@ -32,7 +32,8 @@ class ContextColumnsTest {
     }
 
     private static float[] encode(ContextColumns columns, Object rain, Object day, Object height, Object line) {
-        return columns.encode(ContextRow.of(Map.of("rain", rain, "day", day, "height", height, "line", line), "context 0"));
+        return columns.encode(
+                ContextRow.of(Map.of("rain", rain, "day", day, "height", height, "line", line), "context 0"));
     }
 
     /** rain: mean 5/3, deviation √(8/9); day: Mon, Sat; line: 7, 8; then the constant ones: day, height, line. */
@@ -52,8 +53,8 @@ class ContextColumnsTest {
     @Test
     void whatIsNewIsFarFromTraining() throws IOException {
         ContextColumns columns = fit(GOOD);
-        NearestContext training = new NearestContext(
-                new float[][] {encode(columns, 1, "Mon", 5, 7), encode(columns, 3, "Sat", 5, 8)});
+        NearestContext training =
+                new NearestContext(new float[][] {encode(columns, 1, "Mon", 5, 7), encode(columns, 3, "Sat", 5, 8)});
         assertThat(encode(columns, 1, "Sun", 5, 7)).startsWith(encode(columns, 1, "Mon", 5, 7)[0], 0, 0, 1, 0, 1);
         assertThat(training.distance(encode(columns, 1, "Mon", 5, 7))).isZero();
         assertThat(training.distance(encode(columns, 2, "Mon", 5, 7))).isLessThan(10);
