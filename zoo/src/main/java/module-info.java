@@ -9,6 +9,9 @@ module dev.stillpoint.zoo {
     exports dev.stillpoint.zoo.paths;
     exports dev.stillpoint.zoo.tomography;
     exports dev.stillpoint.zoo.signals;
+    exports dev.stillpoint.zoo.polytope;
+    exports dev.stillpoint.zoo.problem;
+    exports dev.stillpoint.zoo.table;
 
     uses dev.stillpoint.zoo.Application;
 

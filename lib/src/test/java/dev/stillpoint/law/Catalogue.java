@@ -1,5 +1,6 @@
 package dev.stillpoint.law;
 
+import dev.stillpoint.adjoint.ActiveSet;
 import dev.stillpoint.adjoint.Adjoint;
 import dev.stillpoint.adjoint.Implicit;
 import dev.stillpoint.adjoint.JacobianFree;
@@ -157,6 +158,7 @@ public final class Catalogue {
             Implicit.gmres(StoppingRule.tolerance(1e-12).withMaxSteps(1_000)),
             Implicit.conjugateGradient(StoppingRule.tolerance(1e-12).withMaxSteps(1_000)),
             Implicit.dense(),
+            new ActiveSet(Implicit.gmres(StoppingRule.tolerance(1e-12).withMaxSteps(1_000))),
             new Switching(new Learnable() {}, new Gmres(StoppingRule.tolerance(1e-12), 30), 3, 0.1));
 
     // Operators, gradients and linear operators: their context is Costs of a given width.

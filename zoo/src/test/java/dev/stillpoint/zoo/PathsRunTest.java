@@ -206,7 +206,9 @@ class PathsRunTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"jfb", "neumann:5", "unrolled:20", "implicit", "implicit:gmres", "implicit:cg"})
+    @ValueSource(
+            strings = {"jfb", "neumann:5", "unrolled:20", "implicit", "implicit:fixed", "implicit:gmres", "implicit:cg"
+            })
     void everyAdjointTrains(String adjoint) {
         Path path = folder.resolve(adjoint.replace(':', '-'));
         TrainingRun.Outcome trained = TrainingRun.create(
