@@ -166,7 +166,7 @@ abstract class ImagesApplication implements Application {
     }
 
     @Override
-    public List<String> checks() {
+    public List<String> checks(Settings settings) {
         return ImagePredictor.CHECKS;
     }
 

@@ -58,7 +58,7 @@ public final class SignalsApplication implements Application {
     }
 
     @Override
-    public List<String> checks() {
+    public List<String> checks(Settings settings) {
         return SignalPredictor.CHECKS;
     }
 
