@@ -47,7 +47,8 @@ final class InferCommand implements Callable<Integer> {
             names = "--input",
             required = true,
             paramLabel = "FILE",
-            description = "Contexts: a CSV file with a header, further columns are ignored; or what the application reads.")
+            description =
+                    "Contexts: a CSV file with a header, further columns are ignored; or what the application reads.")
     @SuppressWarnings("NullAway.Init")
     private Path input;
 

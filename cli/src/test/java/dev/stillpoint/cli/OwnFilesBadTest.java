@@ -16,7 +16,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Files of the user's that cannot be used: each is refused with its file, line and column, and no run folder is begun. */
 class OwnFilesBadTest {
-    private static final String GRAPH = "train paths --edges edges.csv --contexts contexts.csv --ignore start,closed --epochs 1 ";
+    private static final String GRAPH =
+            "train paths --edges edges.csv --contexts contexts.csv --ignore start,closed --epochs 1 ";
 
     @TempDir
     Path folder;
@@ -63,8 +64,9 @@ class OwnFilesBadTest {
                     """)
     void aGraphsFilesAreRefusedAtTheirPlace(String file, String good, String bad, String message) throws Exception {
         spoil(file, good, bad);
-        String learned = file.equals("costs.csv") ? "--costs costs.csv" : "--decisions "
-                + (file.equals("paths.csv") ? "paths.csv" : "decisions.csv");
+        String learned = file.equals("costs.csv")
+                ? "--costs costs.csv"
+                : "--decisions " + (file.equals("paths.csv") ? "paths.csv" : "decisions.csv");
         refused(GRAPH + learned + " --from A --to D", folder.resolve(file).toString(), message);
     }
 

@@ -40,7 +40,8 @@ class OwnGraphTest {
 
     private static JsonNode trained(String name, String words) {
         String command =
-                "train paths --edges edges.csv --contexts contexts.csv --ignore start,closed --epochs 40 --json " + words;
+                "train paths --edges edges.csv --contexts contexts.csv --ignore start,closed --epochs 40 --json "
+                        + words;
         List<Object> all = new ArrayList<>(Arrays.asList(OwnProblem.words(folder, command)));
         all.add("--run");
         all.add(folder.resolve(name));
@@ -122,7 +123,8 @@ class OwnGraphTest {
         run = folder.resolve("ends");
         try {
             Path input = Files.writeString(
-                    folder.resolve("ways.csv"), "rain,start,closed,day\n1,A,A>C,Mon\n2,A,A>C;A>B,Mon\n3,B,,Tue\n4,D,,Sat\n");
+                    folder.resolve("ways.csv"),
+                    "rain,start,closed,day\n1,A,A>C,Mon\n2,A,A>C;A>B,Mon\n3,B,,Tue\n4,D,,Sat\n");
             Path output = folder.resolve("ways-decided.csv");
             Ran ran = Ran.of("infer", run, "--input", input, "--output", output, "--require-trust", "hard");
             assertThat(ran.code()).isEqualTo(Main.UNTRUSTED);
@@ -198,7 +200,11 @@ class OwnGraphTest {
         } finally {
             OwnProblem.write(folder, OwnProblem.graph());
         }
-        assertThat(Ran.done("evaluate", run, "--json").json().path("test").path("accuracy").asDouble())
+        assertThat(Ran.done("evaluate", run, "--json")
+                        .json()
+                        .path("test")
+                        .path("accuracy")
+                        .asDouble())
                 .isBetween(0.5, 1.0);
     }
 }

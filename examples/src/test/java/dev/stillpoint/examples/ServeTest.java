@@ -40,12 +40,18 @@ class ServeTest {
         Settings settings = Settings.of(
                 paths.settings(),
                 Map.of(
-                        "edges", folder.resolve("edges.csv").toString(),
-                        "contexts", folder.resolve("contexts.csv").toString(),
-                        "decisions", folder.resolve("decisions.csv").toString(),
-                        "from", "a",
-                        "to", "c",
-                        "epochs", "30"));
+                        "edges",
+                        folder.resolve("edges.csv").toString(),
+                        "contexts",
+                        folder.resolve("contexts.csv").toString(),
+                        "decisions",
+                        folder.resolve("decisions.csv").toString(),
+                        "from",
+                        "a",
+                        "to",
+                        "c",
+                        "epochs",
+                        "30"));
         TrainingRun.create(paths, settings, folder.resolve("run"), 1).train(TrainingListener.NONE);
         assertThat(Serve.decideByName(folder.resolve("run"))).isEqualTo("a>b>c a>b;b>c");
     }

@@ -82,11 +82,7 @@ public final class Setting<T> {
     /** A name that may be given. */
     public static Setting<Optional<String>> word(String name, String kind, String description) {
         return new Setting<>(
-                name,
-                kind,
-                "",
-                description,
-                text -> text.isBlank() ? Optional.empty() : Optional.of(text.strip()));
+                name, kind, "", description, text -> text.isBlank() ? Optional.empty() : Optional.of(text.strip()));
     }
 
     /** Names that may be given, separated by commas. */

@@ -21,15 +21,14 @@ import java.util.Optional;
 final class PathFiles {
     static final Setting<Optional<Path>> EDGES =
             Setting.file("edges", "edges of a graph of your own, columns from and to, a name if you like");
-    private static final Setting<Optional<String>> FROM =
-            Setting.word("from", "NODE", "node where all paths begin");
+    private static final Setting<Optional<String>> FROM = Setting.word("from", "NODE", "node where all paths begin");
     private static final Setting<Optional<String>> TO = Setting.word("to", "NODE", "node where all paths end");
     private static final Setting<Optional<String>> FROM_COLUMN =
             Setting.word("from-column", "NAME", "in place of --from, the column of the contexts with the first node");
     private static final Setting<Optional<String>> TO_COLUMN =
             Setting.word("to-column", "NAME", "in place of --to, the column of the contexts with the last node");
-    private static final Setting<Optional<String>> CLOSED_COLUMN = Setting.word(
-            "closed-column", "NAME", "column of the contexts with the edges that are closed, as A>B;B>C");
+    private static final Setting<Optional<String>> CLOSED_COLUMN =
+            Setting.word("closed-column", "NAME", "column of the contexts with the edges that are closed, as A>B;B>C");
 
     private static final String FROM_NODE = "from";
     private static final String TO_NODE = "to";
@@ -39,8 +38,7 @@ final class PathFiles {
 
     /** The settings that say what to read. */
     static List<Setting<?>> settings() {
-        List<Setting<?>> settings =
-                new ArrayList<>(List.of(EDGES, FROM, TO, FROM_COLUMN, TO_COLUMN, CLOSED_COLUMN));
+        List<Setting<?>> settings = new ArrayList<>(List.of(EDGES, FROM, TO, FROM_COLUMN, TO_COLUMN, CLOSED_COLUMN));
         settings.addAll(CostFiles.settings());
         return settings;
     }
@@ -75,8 +73,8 @@ final class PathFiles {
             Optional<String> node,
             Optional<String> name) {
         if (node.isPresent() == name.isPresent()) {
-            throw new IllegalArgumentException("--" + end.name() + ", --" + column.name() + ": need one of the two, got "
-                    + (node.isPresent() ? "both" : "neither"));
+            throw new IllegalArgumentException("--" + end.name() + ", --" + column.name()
+                    + ": need one of the two, got " + (node.isPresent() ? "both" : "neither"));
         }
         if (node.isPresent() && !graph.nodes().contains(node.get())) {
             throw new IllegalArgumentException(
@@ -98,7 +96,8 @@ final class PathFiles {
         } catch (InfeasibleException e) {
             List<List<String>> parts = graph.parts();
             String apart = parts.size() == 1 ? "" : "; the graph is in " + parts.size() + " parts that no edge joins";
-            throw new DataException(file, "need a way from " + from + " to " + to + ", got " + e.getMessage() + apart, e);
+            throw new DataException(
+                    file, "need a way from " + from + " to " + to + ", got " + e.getMessage() + apart, e);
         }
     }
 
@@ -115,7 +114,8 @@ final class PathFiles {
             String from = node(table, i, FROM_NODE);
             String to = node(table, i, TO_NODE);
             if (from.equals(to)) {
-                throw table.refuse(i, TO_NODE, "need another node than from, got " + DataException.quote(to) + " twice");
+                throw table.refuse(
+                        i, TO_NODE, "need another node than from, got " + DataException.quote(to) + " twice");
             }
             String name = table.has(NAME) ? table.word(i, NAME) : from + PathPosing.TO + to;
             if (name.contains(PathPosing.AND)) {

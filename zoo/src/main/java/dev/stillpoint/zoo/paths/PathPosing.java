@@ -233,8 +233,8 @@ final class PathPosing implements Posing<PathQuery> {
             problem.route(x, query);
             return Optional.empty();
         } catch (IllegalArgumentException | InfeasibleException e) {
-            return Optional.of("need a path from " + query.origin() + " to " + query.destination() + ", got one of which: "
-                    + e.getMessage());
+            return Optional.of("need a path from " + query.origin() + " to " + query.destination()
+                    + ", got one of which: " + e.getMessage());
         }
     }
 
@@ -294,7 +294,8 @@ final class PathPosing implements Posing<PathQuery> {
     static PathPosing fromJson(JsonNode node) {
         List<Edge> edges = new ArrayList<>();
         for (JsonNode edge : node.path("edges")) {
-            edges.add(new Edge(edge.path(0).asText(), edge.path(1).asText(), edge.path(2).asText()));
+            edges.add(new Edge(
+                    edge.path(0).asText(), edge.path(1).asText(), edge.path(2).asText()));
         }
         Asked asked = new Asked(
                 text(node, "from"),

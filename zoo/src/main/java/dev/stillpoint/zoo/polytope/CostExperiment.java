@@ -157,7 +157,8 @@ final class CostExperiment<Q> implements Experiment {
         float[][] constant = new float[test.size()][];
         Arrays.fill(constant, mean(seen));
         int p = model.columns().learned();
-        float[][] regressed = LeastSquares.fit(first(training.features(), p), seen).predict(first(test.features(), p));
+        float[][] regressed =
+                LeastSquares.fit(first(training.features(), p), seen).predict(first(test.features(), p));
         metrics.put("normalizedRegret", test.regret(paid));
         metrics.put("twoStageRegret", test.regretOf(problem, regressed));
         metrics.put("meanCostRegret", test.regretOf(problem, constant));

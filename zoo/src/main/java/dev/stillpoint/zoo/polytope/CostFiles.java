@@ -105,8 +105,8 @@ public final class CostFiles {
         Optional<Path> decisions = settings.get(DECISIONS);
         Optional<Path> costs = settings.get(COSTS);
         if (decisions.isPresent() == costs.isPresent()) {
-            throw new IllegalArgumentException("--decisions, --costs: need one of the two files, got "
-                    + (costs.isPresent() ? "both" : "neither"));
+            throw new IllegalArgumentException(
+                    "--decisions, --costs: need one of the two files, got " + (costs.isPresent() ? "both" : "neither"));
         }
         Path file = decisions.orElseGet(costs::get);
         CostData<Q> all = costs.isPresent()
@@ -132,8 +132,8 @@ public final class CostFiles {
      */
     public static <Q> Predictor restore(
             Settings settings, SafeTensors stored, Certificates certificates, Function<JsonNode, Posing<Q>> posing) {
-        CostModel<Q> model = CostModel.of(
-                stored.metadata(), posing, CostSettings.network(settings), CostSettings.random(settings));
+        CostModel<Q> model =
+                CostModel.of(stored.metadata(), posing, CostSettings.network(settings), CostSettings.random(settings));
         Tensor contexts = stored.tensors().get(CONTEXTS_TENSOR);
         if (contexts == null) {
             throw new IllegalArgumentException("model: need tensor '" + CONTEXTS_TENSOR + "', got none");
@@ -154,8 +154,9 @@ public final class CostFiles {
         int test = Math.max(1, (int) Math.round(rows * settings.get(TEST)));
         int train = rows - validate - test;
         if (train < 1) {
-            throw new IllegalArgumentException("--validate-share, --test-share: need shares that leave rows to train, got "
-                    + validate + " + " + test + " of " + rows + " rows");
+            throw new IllegalArgumentException(
+                    "--validate-share, --test-share: need shares that leave rows to train, got " + validate + " + "
+                            + test + " of " + rows + " rows");
         }
         return settings.get(CostSettings.SPLIT).split(rows, train, validate, test);
     }
@@ -172,8 +173,7 @@ public final class CostFiles {
         }
         names.removeAll(posing.columns());
         names.removeAll(settings.get(IGNORE));
-        ContextColumns columns =
-                ContextColumns.fit(contexts, names, new HashSet<>(settings.get(CATEGORIES)), training);
+        ContextColumns columns = ContextColumns.fit(contexts, names, new HashSet<>(settings.get(CATEGORIES)), training);
         if (columns.learned() == 0) {
             throw new DataException(
                     contexts.file(),

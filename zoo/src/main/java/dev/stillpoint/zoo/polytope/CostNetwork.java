@@ -39,7 +39,8 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
  */
 public final class CostNetwork {
     /** A fifth of a thousandth of a unit flow an arc: far below the noise of a mini-batch. */
-    public static final StoppingRule TRAINING_STOP = StoppingRule.tolerance(2e-4).withMaxSteps(2_000);
+    public static final StoppingRule TRAINING_STOP =
+            StoppingRule.tolerance(2e-4).withMaxSteps(2_000);
 
     /** Hidden units. */
     public static final int HIDDEN = 50;
@@ -87,7 +88,8 @@ public final class CostNetwork {
             @Override
             public Instance encode(Question q) {
                 Tensor learned = layers.forward(q.features());
-                Tensor costs = costed == a.columns() ? learned : torch.constant_pad_nd(learned, 0, a.columns() - costed);
+                Tensor costs =
+                        costed == a.columns() ? learned : torch.constant_pad_nd(learned, 0, a.columns() - costed);
                 return new Instance(costs, q.rightHandSide(), q.lower(), q.upper());
             }
 

@@ -87,8 +87,19 @@ final class CostPredictor<Q> implements Predictor {
                 new HardLimit(CHECKS.get(3), OPTIMAL)));
     }
 
+    /** What is finite of the rows' values; rows without one must not make the check lenient. */
     private static double[] finite(List<double[]> values, int check) {
-        return values.stream().mapToDouble(v -> v[check]).filter(Double::isFinite).toArray();
+        double[] finite = values.stream()
+                .mapToDouble(v -> v[check])
+                .filter(Double::isFinite)
+                .toArray();
+        // Without any, nothing but the best value passes.
+        return finite.length > 0 ? finite : new double[] {0};
+    }
+
+    /** From the nearest training context; infinite where no training context could be near. */
+    private double distance(float[] context) {
+        return model.columns().unseen(context) ? Double.POSITIVE_INFINITY : training.distance(context);
     }
 
     @Override
@@ -194,11 +205,7 @@ final class CostPredictor<Q> implements Predictor {
         }
         try (TensorScope scope = TensorScope.open()) {
             Inference<Instance> inference = network.infer(CostNetwork.question(
-                    model.posing(),
-                    model.unit(),
-                    model.columns().learned(),
-                    solvable.toArray(new float[0][]),
-                    asked));
+                    model.posing(), model.unit(), model.columns().learned(), solvable.toArray(new float[0][]), asked));
             float[][] costs = Tensors.rows(inference.context().costs());
             float[][] relaxed = Tensors.rows(inference.x());
             int next = 0;
@@ -252,7 +259,7 @@ final class CostPredictor<Q> implements Predictor {
             // Math.max keeps NaN.
             Math.max(violation, violation(x, query)) / scale(query),
             Double.isNaN(residual) ? Double.NaN : Math.max(1, residual),
-            training.distance(context),
+            distance(context),
             found.isEmpty() ? Double.NaN : Math.max(0, gap) / size(x, costs)
         };
         Decision decision = new Decision(
@@ -271,7 +278,7 @@ final class CostPredictor<Q> implements Predictor {
 
     /** A row that has no decision. */
     private Decided none(String why, float[] context) {
-        double[] values = {Double.NaN, Double.NaN, training.distance(context), Double.NaN};
+        double[] values = {Double.NaN, Double.NaN, distance(context), Double.NaN};
         Map<String, String> details = new LinkedHashMap<>();
         model.posing().detailColumns().forEach(name -> details.put(name, ""));
         addGap(details, Double.NaN, List.of());
@@ -299,7 +306,9 @@ final class CostPredictor<Q> implements Predictor {
     private Map<String, String> details(List<Optimum> found, Q query, double gap, String note) {
         Map<String, String> details = new LinkedHashMap<>();
         List<String> names = model.posing().detailColumns();
-        List<String> cells = found.isEmpty() ? List.of() : model.posing().details(found.get(0).x(), query);
+        List<String> cells = found.isEmpty()
+                ? List.of()
+                : model.posing().details(found.get(0).x(), query);
         for (int k = 0; k < names.size(); k++) {
             details.put(names.get(k), cells.isEmpty() ? "" : cells.get(k));
         }

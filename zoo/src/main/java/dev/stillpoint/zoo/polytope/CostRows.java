@@ -25,8 +25,7 @@ final class CostRows implements CostTask.Part<Question> {
                     TensorScope.persist(question.upper()));
             float[][] scaled = new float[data.size()][];
             for (int i = 0; i < scaled.length; i++) {
-                scaled[i] =
-                        CostData.floats(CostNetwork.over(CostData.doubles(data.decisions()[i]), model.unit()));
+                scaled[i] = CostData.floats(CostNetwork.over(CostData.doubles(data.decisions()[i]), model.unit()));
             }
             this.decisions = TensorScope.persist(Tensors.of(scaled));
         }

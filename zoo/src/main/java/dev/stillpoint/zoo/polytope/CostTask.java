@@ -144,8 +144,7 @@ public class CostTask<I, C extends Batch<C>> implements Task {
             validationStart.copy_(worthKeeping(inference.solution()));
             Map<String, Double> metrics = new LinkedHashMap<>();
             double converged = inference.solution().count(Status.CONVERGED) / (double) validation.size();
-            double loss =
-                    torch.mse_loss(inference.x(), validation.decisions()).item_double();
+            double loss = torch.mse_loss(inference.x(), validation.decisions()).item_double();
             metrics.put("validationLoss", converged >= TO_BE_JUDGED ? loss : Double.NaN);
             metrics.put("validationConverged", converged);
             metrics.putAll(judge.apply(inference));

@@ -11,5 +11,4 @@ import java.util.Map;
  * @param checksums SHA-256 of the files, by what they are
  * @param <Q> what a row asks
  */
-record TrainingData<Q>(
-        CostData<Q> training, CostData<Q> validation, CostData<Q> test, Map<String, String> checksums) {}
+record TrainingData<Q>(CostData<Q> training, CostData<Q> validation, CostData<Q> test, Map<String, String> checksums) {}

@@ -113,8 +113,7 @@ public interface ContextRow {
 
             @Override
             public RuntimeException refuse(String column, String problem) {
-                return new IllegalArgumentException(
-                        place + ", column " + DataException.quote(column) + ": " + problem);
+                return new IllegalArgumentException(place + ", column " + DataException.quote(column) + ": " + problem);
             }
         };
     }

@@ -57,11 +57,15 @@ class CostPredictorTest {
                 RandomGeneratorFactory.of("L64X128MixRandom").create(3));
         NearestContext nearest = new NearestContext(contexts);
         CostData<Double> rows = new CostData<>(
-                contexts, List.of(1.0, 1.0, 1.0, 1.0), new float[][] {{1, 0}, {1, 0}, {0, 1}, {0, 1}}, Optional.empty());
+                contexts,
+                List.of(1.0, 1.0, 1.0, 1.0),
+                new float[][] {{1, 0}, {1, 0}, {0, 1}, {0, 1}},
+                Optional.empty());
         CostPredictor<Double> predictor =
                 new CostPredictor<>(model, nearest, CostPredictor.calibrate(model, nearest, rows));
         List<Decision> decisions = new ArrayList<>();
-        predictor.inquire(List.of(Map.of("d", 2, "b", 1), Map.of("d", d, "b", b)))
+        predictor
+                .inquire(List.of(Map.of("d", 2, "b", 1), Map.of("d", d, "b", b)))
                 .answer(decisions::add);
         // Whatever comes of the second row, the first one is not harmed.
         assertThat(labels(decisions.get(0)).get("residual")).isEqualTo(Label.PASS);
@@ -88,12 +92,9 @@ class CostPredictorTest {
     @Test
     void whatAnOracleGetsWrongIsSeen() {
         Decision dearer = decide(Oracle.DEARER, 3, 1);
-        assertThat(labels(dearer))
-                .containsEntry("optimality", Label.FAIL)
-                .containsEntry("constraints", Label.PASS);
+        assertThat(labels(dearer)).containsEntry("optimality", Label.FAIL).containsEntry("constraints", Label.PASS);
         assertThat(Double.parseDouble(dearer.details().getOrDefault("gap", ""))).isPositive();
-        assertThat(labels(decide(Oracle.NOTHING, 3, 1)))
-                .containsEntry("constraints", Label.FAIL);
+        assertThat(labels(decide(Oracle.NOTHING, 3, 1))).containsEntry("constraints", Label.FAIL);
         assertThat(labels(decide(Oracle.WITHOUT_BOUND, 3, 1))).containsEntry("optimality", Label.FAIL);
     }
 
@@ -111,9 +112,7 @@ class CostPredictorTest {
                 .containsEntry("residual", Label.FAIL);
         Decision refused = decide(Oracle.EXACT, 3, -1);
         assertThat(refused.details()).containsEntry(Decision.NOTE, "context 1: need b >= 0, got -1.0");
-        assertThat(labels(refused))
-                .containsEntry("constraints", Label.FAIL)
-                .containsEntry("optimality", Label.FAIL);
+        assertThat(labels(refused)).containsEntry("constraints", Label.FAIL).containsEntry("optimality", Label.FAIL);
     }
 
     private enum Oracle {
