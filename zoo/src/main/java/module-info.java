@@ -3,6 +3,7 @@ module dev.stillpoint.zoo {
     requires java.desktop;
     requires transitive dev.stillpoint;
     requires static transitive org.jspecify;
+    requires ojalgo;
 
     exports dev.stillpoint.zoo;
     exports dev.stillpoint.zoo.images;
