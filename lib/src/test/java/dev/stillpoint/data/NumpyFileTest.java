@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,7 +30,8 @@ class NumpyFileTest {
         Map<String, NumpyArray> arrays = NumpyFile.readArchive(resource("numpy.npz"));
         assertThat(arrays.keySet()).containsExactly("u1", "u2", "u4", "i4", "i8", "f4", "f8", "one", "line");
         assertThat(array(arrays, "u1", NumpyArray.Type.U1).longs()).containsExactly(0, 50, 100, 150, 200, 250);
-        assertThat(array(arrays, "u2", NumpyArray.Type.U2).longs()).containsExactly(0, 13000, 26000, 39000, 52000, 65000);
+        assertThat(array(arrays, "u2", NumpyArray.Type.U2).longs())
+                .containsExactly(0, 13000, 26000, 39000, 52000, 65000);
         assertThat(array(arrays, "u4", NumpyArray.Type.U4).longs())
                 .containsExactly(0, 800000000, 1600000000, 2400000000L, 3200000000L, 4000000000L);
         assertThat(array(arrays, "i4", NumpyArray.Type.I4).longs()[5]).isEqualTo(-2000000000);
@@ -52,8 +54,7 @@ class NumpyFileTest {
     }
 
     private static NumpyArray array(Map<String, NumpyArray> arrays, String name, NumpyArray.Type type) {
-        NumpyArray array = arrays.get(name);
-        assertThat(array).as(name).isNotNull();
+        NumpyArray array = Objects.requireNonNull(arrays.get(name), name);
         assertThat(array.type()).isEqualTo(type);
         return array;
     }
@@ -71,9 +72,12 @@ class NumpyFileTest {
         assertThat(back.keySet()).isEqualTo(arrays.keySet());
         for (String name : arrays.keySet()) {
             NumpyArray given = array(
-                    arrays, name, array(back, name, arrays.get(name).type()).type());
-            assertThat(back.get(name).bytes()).as(name).isEqualTo(given.bytes());
-            assertThat(back.get(name).shape()).as(name).isEqualTo(given.shape());
+                    arrays,
+                    name,
+                    array(back, name, Objects.requireNonNull(arrays.get(name)).type())
+                            .type());
+            assertThat(Objects.requireNonNull(back.get(name)).bytes()).as(name).isEqualTo(given.bytes());
+            assertThat(Objects.requireNonNull(back.get(name)).shape()).as(name).isEqualTo(given.shape());
         }
         byte[] first = Files.readAllBytes(folder.resolve("all.npz"));
         NumpyFile.writeArchive(folder.resolve("all.npz"), arrays);
@@ -83,7 +87,8 @@ class NumpyFileTest {
     @Test
     void arraysAreChecked() {
         assertThat(NumpyArray.of(new double[] {1, 2}, 2, 1).doubles()).containsExactly(1, 2);
-        assertThat(NumpyArray.of(NumpyArray.Type.U2, new long[] {0, 65535}, 2).longs()).containsExactly(0, 65535);
+        assertThat(NumpyArray.of(NumpyArray.Type.U2, new long[] {0, 65535}, 2).longs())
+                .containsExactly(0, 65535);
         assertThatThrownBy(() -> NumpyArray.of(NumpyArray.Type.U2, new long[] {7, 65536}, 2))
                 .hasMessage("NumpyArray: need values that U2 holds, got 65536 at position 1");
         assertThatThrownBy(() -> NumpyArray.of(NumpyArray.Type.U1, new long[] {-1}, 1))

@@ -15,7 +15,7 @@ final class SparseOperatorInstances {
         double[][] a = OperatorInstances.normal(n + 3, n, scale, random);
         for (int i = 0; i < a.length; i++) {
             for (int j = 0; j < n; j++) {
-                a[i][j] = i == 1 || random.nextInt(3) > 0 && i != j ? 0 : a[i][j];
+                a[i][j] = i == 1 || (random.nextInt(3) > 0 && i != j) ? 0 : a[i][j];
             }
         }
         return instance(a);

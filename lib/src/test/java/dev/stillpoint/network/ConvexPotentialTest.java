@@ -13,6 +13,7 @@ import dev.stillpoint.tensor.SpectralBound;
 import dev.stillpoint.tensor.TensorScope;
 import dev.stillpoint.tensor.Tensors;
 import java.util.List;
+import java.util.Objects;
 import java.util.random.RandomGenerator;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
@@ -50,7 +51,9 @@ class ConvexPotentialTest {
         scatter(layer, random);
         HalfAveraged<Costs> r = new HalfAveraged<>((x, c) -> {
             ConvexPotential.Step step = like(x, layer);
-            Tensor raw = layer.parameters().get("weight").detach().to(x.scalar_type());
+            Tensor raw = Objects.requireNonNull(layer.parameters().get("weight"))
+                    .detach()
+                    .to(x.scalar_type());
             return new ConvexPotential.Step(raw, step.threshold())
                     .apply(x.reshape(x.size(0), 2, 4, 5))
                     .flatten(1, -1);
@@ -70,9 +73,13 @@ class ConvexPotentialTest {
             scatter(layer, random);
             try (TensorScope scope = TensorScope.open()) {
                 Tensor p = Tensors.of(Cases.normal(random, 2 * 2 * 4 * 5, 1), 2, 2, 4, 5);
-                Tensor weight =
-                        layer.parameters().get("weight").detach().flatten().unsqueeze(0);
-                Tensor logs = layer.parameters().get("threshold").detach().unsqueeze(0);
+                Tensor weight = Objects.requireNonNull(layer.parameters().get("weight"))
+                        .detach()
+                        .flatten()
+                        .unsqueeze(0);
+                Tensor logs = Objects.requireNonNull(layer.parameters().get("threshold"))
+                        .detach()
+                        .unsqueeze(0);
                 Pullbacks.check(w -> step(w, logs).apply(p).flatten().unsqueeze(0), weight, 1e-6, 1e-6, random);
                 Pullbacks.check(t -> step(weight, t).apply(p).flatten().unsqueeze(0), logs, 1e-6, 1e-6, random);
                 // The layer's own preparation is this one, on the tape of its parameters.
@@ -96,7 +103,8 @@ class ConvexPotentialTest {
         ConvexPotential layer = new ConvexPotential(1, 1, 3, 0.2, EXACT, Cases.random(1));
         try (TensorScope scope = TensorScope.open();
                 NoGradGuard offTape = new NoGradGuard()) {
-            layer.parameters().get("weight").copy_(Tensors.of(new double[] {0, 0, 0, 0, 7, 0, 0, 0, 0}, 1, 1, 3, 3));
+            Objects.requireNonNull(layer.parameters().get("weight"))
+                    .copy_(Tensors.of(new double[] {0, 0, 0, 0, 7, 0, 0, 0, 0}, 1, 1, 3, 3));
             Tensor p = Tensors.of(new double[] {-1, -0.1, 0.05, 0.7}, 1, 1, 2, 2);
             Tensor r = layer.prepare().apply(p).add(p).div(Tensors.scalar(2));
             // The bound is 4 % above the norm: W = 0.96·I.
@@ -120,7 +128,7 @@ class ConvexPotentialTest {
     private static void scatter(ConvexPotential layer, RandomGenerator random) {
         try (TensorScope scope = TensorScope.open();
                 NoGradGuard offTape = new NoGradGuard()) {
-            Tensor w = layer.parameters().get("weight");
+            Tensor w = Objects.requireNonNull(layer.parameters().get("weight"));
             w.copy_(Tensors.of(Cases.normal(random, (int) w.numel(), 3), w.shape()));
         }
     }

@@ -19,6 +19,7 @@ import dev.stillpoint.tensor.TensorScope;
 import dev.stillpoint.tensor.Tensors;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.random.RandomGenerator;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
@@ -182,7 +183,7 @@ class LinearizedAdmmTest {
             try (TensorScope scope = TensorScope.open();
                     org.bytedeco.pytorch.NoGradGuard offTape = new org.bytedeco.pytorch.NoGradGuard()) {
                 for (String name : List.of("lambda", "beta")) {
-                    steps.parameters().get(name).fill_(new Scalar(far));
+                    Objects.requireNonNull(steps.parameters().get(name)).fill_(new Scalar(far));
                 }
                 AdmmSteps.Values at = steps.at(java.util.OptionalDouble.of(2));
                 double alpha = at.alpha().item_double();
