@@ -2,6 +2,7 @@
 module dev.stillpoint.zoo {
     requires transitive dev.stillpoint;
     requires static transitive org.jspecify;
+    requires ojalgo;
 
     exports dev.stillpoint.zoo;
     exports dev.stillpoint.zoo.paths;
