@@ -13,5 +13,6 @@ module dev.stillpoint.zoo {
     uses dev.stillpoint.zoo.Application;
 
     provides dev.stillpoint.zoo.Application with
-            dev.stillpoint.zoo.paths.PathsApplication;
+            dev.stillpoint.zoo.paths.PathsApplication,
+            dev.stillpoint.zoo.polytope.PolytopeApplication;
 }
