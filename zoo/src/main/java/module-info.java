@@ -20,5 +20,6 @@ module dev.stillpoint.zoo {
             dev.stillpoint.zoo.images.Cifar10Application,
             dev.stillpoint.zoo.images.MnistApplication,
             dev.stillpoint.zoo.paths.PathsApplication,
+            dev.stillpoint.zoo.polytope.PolytopeApplication,
             dev.stillpoint.zoo.signals.SignalsApplication;
 }
