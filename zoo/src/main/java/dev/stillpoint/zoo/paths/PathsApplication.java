@@ -56,7 +56,7 @@ public final class PathsApplication implements Application {
 
     @Override
     public String summary() {
-        return "shortest paths, on a generated grid or your own graph, whose arc costs depend on a context";
+        return "shortest paths on a grid, or in a graph of your own, whose arc costs depend on a context";
     }
 
     @Override

@@ -87,11 +87,19 @@ final class CostPredictor<Q> implements Predictor {
                 new HardLimit(CHECKS.get(3), OPTIMAL)));
     }
 
+    /** What is finite of the rows' values; rows without one must not make the check lenient. */
     private static double[] finite(List<double[]> values, int check) {
-        return values.stream()
+        double[] finite = values.stream()
                 .mapToDouble(v -> v[check])
                 .filter(Double::isFinite)
                 .toArray();
+        // Without any, nothing but the best value passes.
+        return finite.length > 0 ? finite : new double[] {0};
+    }
+
+    /** From the nearest training context; infinite where no training context could be near. */
+    private double distance(float[] context) {
+        return model.columns().unseen(context) ? Double.POSITIVE_INFINITY : training.distance(context);
     }
 
     @Override
@@ -251,7 +259,7 @@ final class CostPredictor<Q> implements Predictor {
             // Math.max keeps NaN.
             Math.max(violation, violation(x, query)) / scale(query),
             Double.isNaN(residual) ? Double.NaN : Math.max(1, residual),
-            training.distance(context),
+            distance(context),
             found.isEmpty() ? Double.NaN : Math.max(0, gap) / size(x, costs)
         };
         Decision decision = new Decision(
@@ -270,7 +278,7 @@ final class CostPredictor<Q> implements Predictor {
 
     /** A row that has no decision. */
     private Decided none(String why, float[] context) {
-        double[] values = {Double.NaN, Double.NaN, training.distance(context), Double.NaN};
+        double[] values = {Double.NaN, Double.NaN, distance(context), Double.NaN};
         Map<String, String> details = new LinkedHashMap<>();
         model.posing().detailColumns().forEach(name -> details.put(name, ""));
         addGap(details, Double.NaN, List.of());

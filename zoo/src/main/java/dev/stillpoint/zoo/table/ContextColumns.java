@@ -17,8 +17,8 @@ import java.util.TreeSet;
  * feature for each that they have, 1 for its own and 0 for the others.
  *
  * <p>The features that vary over the training rows come first, and a network learns from these alone. Behind them are those that
- * never did: numbers that are constant there, and for each category column one that says "none of those seen in training". They
- * are for the distance from the training contexts, which becomes large as soon as one of them moves.
+ * never did: numbers that are constant there, and for each category column one that says "none of those seen in training". As
+ * soon as one of them moves, the context is {@link #unseen unlike those of training}.
  */
 public final class ContextColumns {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -66,7 +66,13 @@ public final class ContextColumns {
         }
 
         void put(double value, float[] features, int at, int behind) {
-            features[deviation > 0 ? at : behind] = (float) ((value - mean) / (deviation > 0 ? deviation : 1));
+            if (deviation > 0) {
+                features[at] = (float) ((value - mean) / deviation);
+            } else {
+                // The mean of a constant is that constant up to rounding.
+                double moved = value - mean;
+                features[behind] = Math.abs(moved) <= ROUNDING * Math.abs(mean) ? 0 : (float) moved;
+            }
         }
     }
 
@@ -169,6 +175,16 @@ public final class ContextColumns {
         double square = Arrays.stream(values).map(v -> (v - mean) * (v - mean)).sum() / values.length;
         double deviation = Math.sqrt(square);
         return new Numeric(name, mean, deviation > ROUNDING * Math.abs(mean) ? deviation : 0);
+    }
+
+    /** Whether encoded features say what those of no training row did: an unknown category, or a constant that has moved. */
+    public boolean unseen(float[] features) {
+        for (int j = learned; j < width; j++) {
+            if (features[j] != 0) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** The columns that a context must have, in order. */
