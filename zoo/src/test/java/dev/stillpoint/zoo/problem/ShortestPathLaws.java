@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalDouble;
 import java.util.Set;
 import org.jgrapht.GraphPath;
@@ -98,9 +99,8 @@ final class ShortestPathLaws {
         Set<String> seen = new HashSet<>(List.of(instance.query().origin()));
         String at = instance.query().origin();
         while (!at.equals(instance.query().destination())) {
-            Edge edge = out.get(at);
-            assertThat(edge).as("%s: way on from %s", instance, at).isNotNull();
-            at = edge.to();
+            assertThat(out).as("%s: way on from %s", instance, at).containsKey(at);
+            at = Objects.requireNonNull(out.get(at)).to();
             assertThat(seen.add(at)).as("%s: first visit of %s", instance, at).isTrue();
         }
         assertThat(taken).as("%s: edges beside the path", instance).isEqualTo(seen.size() - 1);
