@@ -1,10 +1,15 @@
 /** Reproduced applications, and runs of them: train, store, load, infer. */
 module dev.stillpoint.zoo {
+    requires java.desktop;
     requires transitive dev.stillpoint;
     requires static transitive org.jspecify;
+    requires ojalgo;
 
     exports dev.stillpoint.zoo;
+    exports dev.stillpoint.zoo.images;
     exports dev.stillpoint.zoo.paths;
+    exports dev.stillpoint.zoo.tomography;
+    exports dev.stillpoint.zoo.signals;
     exports dev.stillpoint.zoo.polytope;
     exports dev.stillpoint.zoo.problem;
     exports dev.stillpoint.zoo.table;
@@ -12,5 +17,9 @@ module dev.stillpoint.zoo {
     uses dev.stillpoint.zoo.Application;
 
     provides dev.stillpoint.zoo.Application with
-            dev.stillpoint.zoo.paths.PathsApplication;
+            dev.stillpoint.zoo.images.Cifar10Application,
+            dev.stillpoint.zoo.images.MnistApplication,
+            dev.stillpoint.zoo.paths.PathsApplication,
+            dev.stillpoint.zoo.polytope.PolytopeApplication,
+            dev.stillpoint.zoo.signals.SignalsApplication;
 }

@@ -2,13 +2,13 @@ package dev.stillpoint.cli;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.stillpoint.data.DataFolder;
 import dev.stillpoint.kernel.LaneChoice;
 import dev.stillpoint.tensor.Engine;
 import dev.stillpoint.tensor.TensorScope;
 import dev.stillpoint.tensor.Tensors;
 import dev.stillpoint.train.Provenance;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -134,11 +134,9 @@ final class DoctorCommand implements Callable<Integer> {
     }
 
     private static String data() {
-        String folder = System.getenv("STILLPOINT_DATA");
-        if (folder == null) {
-            return "not set (STILLPOINT_DATA); paths generates its own data";
-        }
-        return folder + (Files.isDirectory(Path.of(folder)) ? "" : " (does not exist)");
+        DataFolder folder = DataFolder.ofUser();
+        return folder.path() + " (" + folder.chosenBy()
+                + (Files.isDirectory(folder.path()) ? ")" : "; does not exist)");
     }
 
     private static String megabytes(long bytes) {

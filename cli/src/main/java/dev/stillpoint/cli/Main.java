@@ -27,6 +27,7 @@ import picocli.CommandLine.Spec;
             InferCommand.class,
             CompareCommand.class,
             BenchCommand.class,
+            DataCommand.class,
             DoctorCommand.class,
             HelpCommand.class
         },

@@ -47,6 +47,14 @@ final class Progress implements AutoCloseable {
         }
     }
 
+    /** So many steps of so many in all. */
+    void at(long steps, long all) {
+        if (bar != null) {
+            bar.maxHint(all);
+            bar.stepTo(steps);
+        }
+    }
+
     /** Says what a part came to. */
     void say(String message) {
         if (bar == null) {

@@ -52,6 +52,10 @@ class HelpTest {
                         List.of("bench", "memory"),
                         List.of("bench", "paths"),
                         List.of("bench", "scaling"),
+                        List.of("data"),
+                        List.of("data", "list"),
+                        List.of("data", "fetch"),
+                        List.of("data", "verify"),
                         List.of("doctor"),
                         List.of("help"),
                         List.of("completion"));

@@ -1,5 +1,6 @@
 package dev.stillpoint.data;
 
+import java.net.URI;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +35,22 @@ public final class DataException extends RuntimeException {
 
     private DataException(String message) {
         super(oneLine(message));
+    }
+
+    /**
+     * A problem with what an address on the network gave.
+     *
+     * @param address as it was asked for
+     * @param problem "need X, got Y"
+     * @param cause what revealed it, or null
+     * @return the exception, to throw
+     */
+    static DataException at(URI address, String problem, @Nullable Throwable cause) {
+        DataException e = new DataException(address + ": " + problem);
+        if (cause != null) {
+            e.initCause(cause);
+        }
+        return e;
     }
 
     /**

@@ -21,6 +21,7 @@ final class CostsToGo {
     private static final double ROUNDING = 0x1p-50;
 
     private static final int[] NONE = new int[0];
+    private static final double[] NO_KEYS = new double[0];
 
     /**
      * V, at most V of the origin in its component, where the search may end early, and infinite where it did not come:
@@ -48,7 +49,7 @@ final class CostsToGo {
         this.next = new int[graph.nodes];
         Arrays.fill(cost, Double.POSITIVE_INFINITY);
         Arrays.fill(next, -1);
-        this.heap = new NodeHeap(cost);
+        this.heap = new NodeHeap(graph.hasCycles() ? cost : NO_KEYS);
     }
 
     /**
@@ -170,14 +171,14 @@ final class CostsToGo {
     private int[] correct(int first, int end) {
         int size = end - first;
         int[] queue = new int[size];
-        boolean[] queued = new boolean[graph.nodes];
+        boolean[] queued = new boolean[size];
         int from = 0;
         int waiting = 0;
         for (int m = first; m < end; m++) {
             int v = graph.member[m];
             if (cost[v] < Double.POSITIVE_INFINITY) {
                 queue[waiting++] = v;
-                queued[v] = true;
+                queued[m - first] = true;
             }
         }
         int c = graph.component[graph.member[first]];
@@ -186,7 +187,7 @@ final class CostsToGo {
             int v = queue[from];
             from = from + 1 == size ? 0 : from + 1;
             waiting--;
-            queued[v] = false;
+            queued[graph.position[v] - first] = false;
             for (int p = graph.inStart[v]; p < graph.inStart[v + 1]; p++) {
                 int e = graph.inEdge[p];
                 int u = graph.tail[e];
@@ -195,8 +196,9 @@ final class CostsToGo {
                 }
                 cost[u] = given[e] + cost[v];
                 next[u] = e;
-                if (!queued[u]) {
-                    queued[u] = true;
+                int place = graph.position[u] - first;
+                if (!queued[place]) {
+                    queued[place] = true;
                     queue[(from + waiting++) % size] = u;
                 }
                 // Once there is a negative cycle the chosen edges have one sooner or later, and keep one.
@@ -220,17 +222,19 @@ final class CostsToGo {
     /** A cycle among the chosen edges of a component. */
     private int[] chosenCycle(int first, int end) {
         // 0 for a node not seen, else the number of the walk that came to it.
-        int[] walk = new int[graph.nodes];
+        int[] walk = new int[end - first];
         for (int m = first; m < end; m++) {
-            int v = graph.member[m];
-            while (walk[v] == 0) {
-                walk[v] = m + 1;
-                if (next[v] < 0 || !inner(next[v])) {
+            int at = m;
+            int number = m - first + 1;
+            while (walk[at - first] == 0) {
+                walk[at - first] = number;
+                int e = next[graph.member[at]];
+                if (e < 0 || !inner(e)) {
                     break;
                 }
-                v = graph.head[next[v]];
-                if (walk[v] == m + 1) {
-                    return around(v);
+                at = graph.position[graph.head[e]];
+                if (walk[at - first] == number) {
+                    return around(graph.member[at]);
                 }
             }
         }

@@ -22,6 +22,8 @@ final class Digraph {
     final int[] memberStart;
 
     final int[] member;
+    /** Where each node is in {@link #member}. */
+    final int[] position;
 
     Digraph(int nodes, int[] tail, int[] head) {
         this.nodes = nodes;
@@ -37,6 +39,14 @@ final class Digraph {
         int count = new Tarjan().run(ends);
         this.memberStart = new int[count + 1];
         System.arraycopy(ends, 0, memberStart, 1, count);
+        this.position = new int[nodes];
+        for (int m = 0; m < nodes; m++) {
+            position[member[m]] = m;
+        }
+    }
+
+    boolean hasCycles() {
+        return memberStart.length <= nodes;
     }
 
     int edges() {

@@ -13,8 +13,8 @@ import dev.stillpoint.kernel.SparseMatrix;
  */
 public record Optimum(double[] x, double value, double bound, String warning) {
     /**
-     * Of a reduced cost towards an infinite bound, the part of its own terms that counts as rounding: some 4,000 roundings
-     * of double.
+     * A reduced cost towards an infinite bound counts as rounding up to this part of what it is the difference of, with each
+     * multiplier as large as the largest, whose rounding it may carry: some 4,000 roundings of double.
      */
     private static final double ROUNDING = 0x1p-40;
 
@@ -55,15 +55,23 @@ public record Optimum(double[] x, double value, double bound, String warning) {
         return bound;
     }
 
-    /** |w| + |A|ᵀ|y|. */
+    /** |wⱼ| + Y Σᵢ |aᵢⱼ|/‖aᵢ‖ with Y = maxᵢ ‖aᵢ‖·|yᵢ|, in the maximum norm. */
     private static double[] sizes(SparseMatrix a, double[] w, double[] y) {
+        double[] norm = new double[y.length];
+        double largest = 0;
+        for (int i = 0; i < y.length; i++) {
+            for (int p = a.pointers()[i]; p < a.pointers()[i + 1]; p++) {
+                norm[i] = Math.max(norm[i], Math.abs(a.values()[p]));
+            }
+            largest = Math.max(largest, norm[i] * Math.abs(y[i]));
+        }
         double[] size = new double[w.length];
         for (int j = 0; j < w.length; j++) {
             size[j] = Math.abs(w[j]);
         }
         for (int i = 0; i < y.length; i++) {
             for (int p = a.pointers()[i]; p < a.pointers()[i + 1]; p++) {
-                size[a.indices()[p]] += Math.abs(a.values()[p] * y[i]);
+                size[a.indices()[p]] += largest * Math.abs(a.values()[p]) / norm[i];
             }
         }
         return size;

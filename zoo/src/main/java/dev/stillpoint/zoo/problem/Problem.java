@@ -22,7 +22,7 @@ public interface Problem<Q> {
      * b of a row, [m].
      *
      * @throws IllegalArgumentException if the query names what the problem does not have
-     * @throws InfeasibleException if the row has no decision at all
+     * @throws InfeasibleException if it shows without a search for the optimum that the row has no decision
      */
     double[] rightHandSide(Q query);
 
@@ -30,7 +30,7 @@ public interface Problem<Q> {
      * l of a row, [n], −∞ where there is no bound.
      *
      * @throws IllegalArgumentException if the query names what the problem does not have
-     * @throws InfeasibleException if the row has no decision at all
+     * @throws InfeasibleException if it shows without a search for the optimum that the row has no decision
      */
     double[] lower(Q query);
 
@@ -38,7 +38,7 @@ public interface Problem<Q> {
      * u of a row, [n], infinite where there is no bound.
      *
      * @throws IllegalArgumentException if the query names what the problem does not have
-     * @throws InfeasibleException if the row has no decision at all
+     * @throws InfeasibleException if it shows without a search for the optimum that the row has no decision
      */
     double[] upper(Q query);
 

@@ -203,16 +203,15 @@ public final class ShortestPathProblem implements Problem<PathQuery> {
         return new Optimum(x, value, bound, warning);
     }
 
+    /** {@link Optimum#dualBound} for the multipliers −V, in one loop. */
     private double bound(double[] costs, Ends ends, CostsToGo toGo) {
-        double[] y = new double[graph.nodes];
-        double[] b = new double[graph.nodes];
-        b[ends.origin] = -1;
-        b[ends.destination] = 1;
-        for (int v = 0; v < y.length; v++) {
-            // Where V is infinite all edges are closed.
-            y[v] = Double.isInfinite(toGo.cost[v]) ? 0 : -toGo.cost[v];
+        double bound = toGo.cost[ends.origin];
+        for (int e = 0; e < costs.length; e++) {
+            if (ends.usable[e]) {
+                bound += Math.min(costs[e] + toGo.cost[graph.head[e]] - toGo.cost[graph.tail[e]], 0);
+            }
         }
-        return Optimum.dualBound(incidence, b, new double[costs.length], upper(ends.usable), costs, y);
+        return bound;
     }
 
     private String warning(double[] costs, CostsToGo toGo) {

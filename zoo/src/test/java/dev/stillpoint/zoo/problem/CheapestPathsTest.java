@@ -70,6 +70,23 @@ class CheapestPathsTest {
         assertThat(several).isGreaterThan(GRAPHS / 10);
     }
 
+    /** Two ways out of a part with a negative cycle: what leaves the part keeps its cost, also in the order. */
+    @Test
+    void raisesCostsWithinAPartAlone() {
+        List<Edge> edges = List.of(
+                new Edge("ab", "a", "b"),
+                new Edge("bc", "b", "c"),
+                new Edge("cb", "c", "b"),
+                new Edge("cd", "c", "d"),
+                new Edge("cd2", "c", "d"),
+                new Edge("bd", "b", "d"));
+        ShortestPathProblem problem = ShortestPathProblem.of(edges);
+        List<Optimum> found = problem.cheapest(new double[] {1, -2, 1, -9, -6, -5}, new PathQuery("a", "d"), 5);
+        assertThat(found.stream().map(Optimum::value)).containsExactly(-10.0, -7.0, -4.0);
+        assertThat(found.get(1).x()).containsExactly(1, 1, 0, 0, 1, 0);
+        assertThat(found).allSatisfy(optimum -> assertThat(optimum.warning()).isNotEmpty());
+    }
+
     /** What leaves one out, lists one twice or changes the order is seen. */
     @Test
     void saboteurs() {
