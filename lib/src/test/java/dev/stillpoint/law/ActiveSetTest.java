@@ -28,6 +28,7 @@ import dev.stillpoint.tensor.Batch;
 import dev.stillpoint.tensor.TensorScope;
 import dev.stillpoint.tensor.Tensors;
 import java.util.Arrays;
+import java.util.List;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
@@ -67,7 +68,7 @@ class ActiveSetTest {
     /** Costs, sides and bounds linear in θ around a feasible point, A with dependent rows. */
     private record Problem(DavisYin<Data> t, Function<Tensor, Data> context, Tensor theta, int n) {
         static Problem random(String kind, int n, Bounded<Data> bounds, RandomGenerator random) {
-            SparseMatrix a = matrix(kind, n, random);
+            SparseMatrix a = SparseInstances.named(kind, n, random);
             int width = a.columns();
             Tensor dense = SparseInstances.dense(a);
             Tensor w = mixing(1, width, random);
@@ -126,7 +127,7 @@ class ActiveSetTest {
     void boundsThatAllShare(String kind, int size) {
         Cases.forSeeds(1, random -> {
             try (TensorScope scope = TensorScope.open()) {
-                for (Bounded<Data> bounds : java.util.List.<Bounded<Data>>of(new NonNegative<>(), Box.of(-0.1, 1.0))) {
+                for (Bounded<Data> bounds : List.<Bounded<Data>>of(new NonNegative<>(), Box.of(-0.1, 1.0))) {
                     Problem problem = Problem.random(kind, size, bounds, random);
                     AdjointLaws.gradientIsThatOfDifferences(ActiveSet.alone(), problem.subject(), SAME_GRADIENT);
                 }
@@ -282,7 +283,7 @@ class ActiveSetTest {
             Quadratic<Costs> flat = new Quadratic<>(Costs::w, 0);
             AffineSet<Costs> line = AffineSet.of(new double[][] {{1, 1}}, new double[] {1});
             Operator<Costs> other = new ProjectedGradient<>(new Quadratic<>(Costs::w, 1), new NonNegative<>(), 0.5);
-            for (Operator<Costs> t : java.util.List.of(other, new DavisYin<>(flat, new NonNegative<>(), line, 0.5))) {
+            for (Operator<Costs> t : List.of(other, new DavisYin<>(flat, new NonNegative<>(), line, 0.5))) {
                 assertThatThrownBy(() -> ActiveSet.alone().solve(EXACT, t, z0, c))
                         .isInstanceOf(IllegalArgumentException.class)
                         .hasMessageContaining("need DavisYin on a Quadratic with gamma > 0");
@@ -294,13 +295,5 @@ class ActiveSetTest {
                     .isEqualTo(3);
             assertThat(Tensors.doubles(c.w().grad())).containsExactly(new double[] {0, -1}, within(SAME_GRADIENT));
         }
-    }
-
-    private static SparseMatrix matrix(String kind, int size, RandomGenerator random) {
-        return switch (kind) {
-            case "graph" -> SparseInstances.incidence(size, random);
-            case "sparse" -> SparseInstances.sparse(size, random);
-            default -> SparseMatrix.of(PolytopeProblem.grid(size, 1, 1).a());
-        };
     }
 }
