@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Tag;
@@ -135,8 +136,8 @@ class LosAngelesTest {
             row.put(i / 5 + city.contexts().cell(i, "Period"), i);
         }
         for (int i = 40; i < city.rows(); i++) {
-            Integer before = row.get(i / 5 - 7 + city.contexts().cell(i, "Period"));
-            assertThat(before).isNotNull();
+            int before = Objects.requireNonNull(
+                    row.get(i / 5 - 7 + city.contexts().cell(i, "Period")));
             assertThat(week[i]).isEqualTo(city.times()[before]);
         }
     }
