@@ -156,9 +156,10 @@ final class RandomDigraphs {
 
     static Instance of(Shape shape, Costs costs, int seed) {
         int n = SIZES[seed % SIZES.length];
-        RandomState random = new RandomState(1_000L * (1 + List.of(Shape.values()).indexOf(shape))
-                + 100L * List.of(Costs.values()).indexOf(costs)
-                + seed);
+        RandomState random =
+                new RandomState(1_000L * (1 + List.of(Shape.values()).indexOf(shape))
+                        + 100L * List.of(Costs.values()).indexOf(costs)
+                        + seed);
         List<int[]> ends = new ArrayList<>();
         shape.fill(n, random, ends);
         if (ends.isEmpty()) {
