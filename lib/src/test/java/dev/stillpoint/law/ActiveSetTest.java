@@ -68,7 +68,7 @@ class ActiveSetTest {
     /** Costs, sides and bounds linear in θ around a feasible point, A with dependent rows. */
     private record Problem(DavisYin<Data> t, Function<Tensor, Data> context, Tensor theta, int n) {
         static Problem random(String kind, int n, Bounded<Data> bounds, RandomGenerator random) {
-            SparseMatrix a = SparseInstances.named(kind, n, random);
+            SparseMatrix a = PolytopeProblem.matrix(kind, n, random);
             int width = a.columns();
             Tensor dense = SparseInstances.dense(a);
             Tensor w = mixing(1, width, random);

@@ -289,8 +289,7 @@ public final class Catalogue {
             new LinearOperatorEntry(Scaled.class, "Scaled", 1, OperatorInstances::scaled),
             new LinearOperatorEntry(Sparse.class, "Sparse", 1, SparseOperatorInstances::sparse),
             new LinearOperatorEntry(Sparse.class, "Sparse, two blocks", 2, SparseOperatorInstances::blocks),
-            new LinearOperatorEntry(
-                    Differences.class, "Differences", 1, (n, scale, r) -> SparseOperatorInstances.differences(n)),
+            new LinearOperatorEntry(Differences.class, "Differences", 1, SparseOperatorInstances::differences),
             new LinearOperatorEntry(Stacked.class, "Stacked", 1, OperatorInstances::stacked),
             new LinearOperatorEntry(ContextMatrix.class, "ContextMatrix", 1, AdmmInstances::contextMatrix),
             new LinearOperatorEntry(

@@ -36,7 +36,7 @@ class FaceProjectionTest {
     @CsvSource({"graph, 1", "graph, 2", "graph, 31", "graph, 97", "sparse, 7", "sparse, 31", "sparse, 97", "grid, 7"})
     void isThatOfDensePseudoInverses(String kind, int n) {
         Cases.forSeeds(4, random -> {
-            SparseMatrix a = SparseInstances.named(kind, n, random);
+            SparseMatrix a = PolytopeProblem.matrix(kind, n, random);
             FaceProjection faces = new FaceProjection(AffineFactor.of(a));
             for (double share : new double[] {0, 0.2, 0.6, 1}) {
                 assertThat(error(a, share, random, (free, g) -> faces.held(COUNT, free, g)))
@@ -49,7 +49,7 @@ class FaceProjectionTest {
     @Test
     void saboteursAreCaught() {
         RandomGenerator random = Cases.random(0);
-        SparseMatrix a = SparseInstances.named("graph", 31, random);
+        SparseMatrix a = PolytopeProblem.matrix("graph", 31, random);
         FaceProjection faces = new FaceProjection(AffineFactor.of(a));
         int[] firstRows = new int[a.rows() / 2];
         for (int i = 0; i < firstRows.length; i++) {
@@ -77,7 +77,7 @@ class FaceProjectionTest {
     @Test
     void anotherNumberOfThreadsAndOtherSamplesChangeNoBit() {
         RandomGenerator random = Cases.random(3);
-        SparseMatrix a = SparseInstances.named("sparse", 53, random);
+        SparseMatrix a = PolytopeProblem.matrix("sparse", 53, random);
         FaceProjection faces = new FaceProjection(AffineFactor.of(a));
         boolean[] free = flags(COUNT * 53, 0.5, random);
         double[] g = Cases.normal(random, COUNT * 53, 1);

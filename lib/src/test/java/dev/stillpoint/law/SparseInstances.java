@@ -10,15 +10,6 @@ import org.bytedeco.pytorch.Tensor;
 public final class SparseInstances {
     private SparseInstances() {}
 
-    /** "graph" or "sparse" with n columns, or the "grid" of n nodes on a side. */
-    static SparseMatrix named(String kind, int n, RandomGenerator random) {
-        return switch (kind) {
-            case "graph" -> incidence(n, random);
-            case "sparse" -> sparse(n, random);
-            default -> SparseMatrix.of(PolytopeProblem.grid(n, 1, 1).a());
-        };
-    }
-
     /** Columns with no, one, two and many nonzeros, rows of scales from 10⁻³ to 10³, and one that depends on two others. */
     public static SparseMatrix sparse(int n, RandomGenerator random) {
         int m = (n + 1) / 2;

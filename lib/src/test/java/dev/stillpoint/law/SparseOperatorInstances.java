@@ -35,7 +35,7 @@ final class SparseOperatorInstances {
     }
 
     /** Of an image of n pixels in rows of the largest divisor that is not above √n. */
-    static LinearOperatorInstance differences(int n) {
+    static LinearOperatorInstance differences(int n, double scale, RandomGenerator random) {
         int rows = 1;
         for (int divisor = 2; divisor * divisor <= n; divisor++) {
             rows = n % divisor == 0 ? divisor : rows;
