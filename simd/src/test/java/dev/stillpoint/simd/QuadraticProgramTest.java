@@ -106,7 +106,8 @@ class QuadraticProgramTest {
             }
             double[] b = new double[m];
             System.arraycopy(instance.b(), instance.b().length == m ? 0 : i * m, b, 0, m);
-            ConvexSolver.Builder program = ConvexSolver.newBuilder().objective(q, c).inequalities(g, limits);
+            ConvexSolver.Builder program =
+                    ConvexSolver.newBuilder().objective(q, c).inequalities(g, limits);
             if (kept.rows() > 0) {
                 program.equalities(e, R064Store.FACTORY.column(factor.kept(b)));
             }

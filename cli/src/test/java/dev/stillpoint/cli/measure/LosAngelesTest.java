@@ -136,8 +136,8 @@ class LosAngelesTest {
             row.put(i / 5 + city.contexts().cell(i, "Period"), i);
         }
         for (int i = 40; i < city.rows(); i++) {
-            int before = Objects.requireNonNull(
-                    row.get(i / 5 - 7 + city.contexts().cell(i, "Period")));
+            int before =
+                    Objects.requireNonNull(row.get(i / 5 - 7 + city.contexts().cell(i, "Period")));
             assertThat(week[i]).isEqualTo(city.times()[before]);
         }
     }
