@@ -21,5 +21,6 @@ module dev.stillpoint.zoo {
             dev.stillpoint.zoo.images.MnistApplication,
             dev.stillpoint.zoo.paths.PathsApplication,
             dev.stillpoint.zoo.polytope.PolytopeApplication,
-            dev.stillpoint.zoo.signals.SignalsApplication;
+            dev.stillpoint.zoo.signals.SignalsApplication,
+            dev.stillpoint.zoo.tomography.TomographyApplication;
 }

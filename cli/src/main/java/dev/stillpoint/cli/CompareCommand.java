@@ -7,9 +7,13 @@ import dev.stillpoint.cli.measure.ComparisonPlan;
 import dev.stillpoint.cli.measure.TrainedRun;
 import dev.stillpoint.cli.report.ComparisonPage;
 import dev.stillpoint.cli.report.ComparisonTable;
+import dev.stillpoint.tensor.Engine;
+import dev.stillpoint.train.Provenance;
 import dev.stillpoint.zoo.Application;
+import dev.stillpoint.zoo.FinishedRun;
 import dev.stillpoint.zoo.Setting;
 import dev.stillpoint.zoo.Settings;
+import dev.stillpoint.zoo.SideBySide;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -29,7 +33,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** {@code compare APPLICATION --adjoints}. */
+/** {@code compare APPLICATION --adjoints} and {@code compare APPLICATION --runs}. */
 @Command(
         name = "compare",
         mixinStandardHelpOptions = true,
@@ -86,6 +90,13 @@ final class CompareCommand implements Callable<Integer> {
         private @Nullable String adjoints;
 
         @Option(
+                names = "--runs",
+                paramLabel = "DIR,...",
+                description = "Compare these finished runs as they are, beside methods without training (signals, tomography);"
+                        + " of several runs of one method the best on validation data counts.")
+        private @Nullable String runs;
+
+        @Option(
                 names = "--seeds",
                 defaultValue = "0,1,2",
                 paramLabel = "LIST",
@@ -111,6 +122,12 @@ final class CompareCommand implements Callable<Integer> {
         public Integer call() {
             ApplicationOptions.refuseThoseBefore(spec, application);
             common.check();
+            if (runs != null && adjoints != null) {
+                throw new ParameterException(spec.commandLine(), "--runs: need it without --adjoints, got both");
+            }
+            if (runs != null) {
+                return finished(runs);
+            }
             ComparisonPlan plan = plan();
             Path folder = output != null ? output : ApplicationOptions.folder("compare-" + application.name());
             NewFolder.check(folder);
@@ -127,10 +144,56 @@ final class CompareCommand implements Callable<Integer> {
             return Main.DONE;
         }
 
+        /** Runs that are there, as the application sets them side by side. */
+        private int finished(String list) {
+            for (Setting<?> setting : application.settings()) {
+                if (spec.commandLine().getParseResult().hasMatchedOption("--" + setting.name())) {
+                    throw new ParameterException(
+                            spec.commandLine(),
+                            "--" + setting.name() + ": need it without --runs, whose settings are stored");
+                }
+            }
+            Path folder = output != null ? output : ApplicationOptions.folder("compare-" + application.name());
+            NewFolder.check(folder);
+            PrintWriter err = spec.commandLine().getErr();
+            Engine.threads(common.threads > 0 ? common.threads : Runtime.getRuntime().availableProcessors());
+            List<FinishedRun> loaded = Words.list(spec, "--runs", list, Path::of).stream()
+                    .map(path -> FinishedRun.load(path, application))
+                    .toList();
+            SideBySide result = application.sideBySide(loaded, message -> {
+                err.println(message);
+                err.flush();
+            });
+            ObjectNode json = JSON.createObjectNode().put("command", Words.typed(spec));
+            json.setAll(result.json());
+            json.set("provenance", JSON.valueToTree(Provenance.capture()));
+            Map<String, byte[]> files = new LinkedHashMap<>();
+            files.put("comparison.json", bytes(json.toPrettyString() + "\n"));
+            files.putAll(result.pictures());
+            NewFolder.write(folder, files);
+            PrintWriter out = spec.commandLine().getOut();
+            if (common.json) {
+                ObjectNode node = JSON.createObjectNode().put("output", folder.toString());
+                node.setAll(json);
+                out.println(node);
+            } else {
+                for (SideBySide.Table table : result.tables()) {
+                    out.println(table.title());
+                    TextTable text = new TextTable(table.columns());
+                    table.rows().forEach(text::row);
+                    text.lines().forEach(out::println);
+                    out.println();
+                }
+                out.println("results: " + folder.resolve("comparison.json"));
+            }
+            out.flush();
+            return Main.DONE;
+        }
+
         private ComparisonPlan plan() {
             if (adjoints == null) {
                 throw new ParameterException(
-                        spec.commandLine(), "need what to compare: --adjoints, or --adjoints LIST");
+                        spec.commandLine(), "need what to compare: --adjoints, --adjoints LIST, or --runs DIR,...");
             }
             Setting<?> adjoint = setting(ADJOINT);
             Setting<?> seed = setting(SEED);

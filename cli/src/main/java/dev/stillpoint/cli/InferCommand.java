@@ -10,6 +10,7 @@ import dev.stillpoint.kernel.Workers;
 import dev.stillpoint.solver.Status;
 import dev.stillpoint.tensor.Engine;
 import dev.stillpoint.zoo.Decision;
+import dev.stillpoint.zoo.Inquiry;
 import dev.stillpoint.zoo.Model;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -21,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -61,6 +63,20 @@ final class InferCommand implements Callable<Integer> {
     private Path output;
 
     @Option(
+            names = "--images",
+            paramLabel = "FILE",
+            description = "The decisions as images, where they are some (tomography): an NPY file, or a PNG file of the"
+                    + " only one.")
+    private @Nullable Path images;
+
+    @Option(
+            names = "--bits",
+            defaultValue = "16",
+            paramLabel = "8|16",
+            description = "Of a pixel of that PNG file. Default: ${DEFAULT-VALUE}.")
+    private int bits;
+
+    @Option(
             names = "--k-best",
             defaultValue = "1",
             paramLabel = "K",
@@ -86,12 +102,13 @@ final class InferCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         common.check();
-        Path parent = output.toAbsolutePath().getParent();
-        if (parent == null || !Files.isDirectory(parent)) {
-            throw new DataException(output, "need a file in an existing folder, got none there");
-        }
-        if (Files.exists(output) && Files.exists(input) && sameFile(input, output)) {
-            throw new DataException(output, "need another file than the input, got the same");
+        checkOutput(output);
+        if (images != null) {
+            checkOutput(images);
+            if (images.toAbsolutePath().normalize().equals(output.toAbsolutePath().normalize())) {
+                throw new DataException(images, "need another file than the decisions', got the same");
+            }
+            ImageFile.check(images, bits);
         }
         Model model = Model.load(folder);
         if (common.threads > 0) {
@@ -101,10 +118,17 @@ final class InferCommand implements Callable<Integer> {
         if (best != 1) {
             model = model.withBest(best);
         }
+        ImageFile pictures = ImageFile.of(images, bits, model);
+        Inquiry inquiry = model.read(input);
+        pictures.checkCount(inquiry.size());
         // Without their vectors: the decisions of many rows on a large problem would not fit into memory.
         List<Decision> decisions = new ArrayList<>();
-        model.read(input).answer(d -> decisions.add(d.withoutVectors()));
+        inquiry.answer(d -> {
+            pictures.take(d.relaxed());
+            decisions.add(d.withoutVectors());
+        });
         write(decisions);
+        pictures.write();
         int untrusted = 0;
         int first = -1;
         for (int i = 0; i < decisions.size(); i++) {
@@ -127,6 +151,16 @@ final class InferCommand implements Callable<Integer> {
             return Main.UNTRUSTED;
         }
         return Main.DONE;
+    }
+
+    private void checkOutput(Path file) {
+        Path parent = file.toAbsolutePath().getParent();
+        if (parent == null || !Files.isDirectory(parent)) {
+            throw new DataException(file, "need a file in an existing folder, got none there");
+        }
+        if (Files.exists(file) && Files.exists(input) && sameFile(input, file)) {
+            throw new DataException(file, "need another file than the input, got the same");
+        }
     }
 
     private static boolean sameFile(Path a, Path b) {
@@ -205,7 +239,7 @@ final class InferCommand implements Callable<Integer> {
         } else {
             out.println("decided " + decisions.size() + " rows: " + status + ", largest violation " + violation);
             labels.forEach((name, counts) -> out.println("certificate " + name + ": " + counts));
-            out.println("written to " + output);
+            out.println("written to " + output + (images == null ? "" : " and " + images));
         }
         out.flush();
     }

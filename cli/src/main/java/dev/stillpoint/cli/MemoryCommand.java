@@ -3,6 +3,7 @@ package dev.stillpoint.cli;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.stillpoint.cli.measure.DepthAdjoint;
+import dev.stillpoint.cli.measure.DepthModel;
 import dev.stillpoint.cli.measure.MemoryBench;
 import dev.stillpoint.train.Provenance;
 import java.io.PrintWriter;
@@ -27,6 +28,7 @@ import picocli.CommandLine.Spec;
 final class MemoryCommand implements Callable<Integer> {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int LARGEST_GRID = 64;
+    private static final int SMALLEST_IMAGE = 8;
 
     @Option(
             names = "--depths",
@@ -45,10 +47,18 @@ final class MemoryCommand implements Callable<Integer> {
     private String adjoints;
 
     @Option(
+            names = "--model",
+            paramLabel = "paths|tomography",
+            defaultValue = "paths",
+            description = "Whose training step. Default: ${DEFAULT-VALUE}.")
+    @SuppressWarnings("NullAway.Init")
+    private String model;
+
+    @Option(
             names = "--grid",
             paramLabel = "N",
             defaultValue = "20",
-            description = "Nodes on a side of the grid. Default: ${DEFAULT-VALUE}.")
+            description = "Nodes on a side of the grid, or pixels on a side of an image. Default: ${DEFAULT-VALUE}.")
     private int grid;
 
     @Option(
@@ -110,9 +120,14 @@ final class MemoryCommand implements Callable<Integer> {
         if (wanted.size() < 2) {
             throw Words.wrong(spec, "--depths", "need at least two depths for a slope, got '" + depths + "'");
         }
+        DepthModel measured = Words.list(spec, "--model", model, DepthModel::parse).get(0);
         List<DepthAdjoint> named = Words.list(spec, "--adjoints", adjoints, DepthAdjoint::parse);
         if (grid < 2 || grid > LARGEST_GRID) {
             throw Words.wrong(spec, "--grid", "need a whole number from 2 to " + LARGEST_GRID + ", got " + grid);
+        }
+        if (measured == DepthModel.TOMOGRAPHY && grid < SMALLEST_IMAGE) {
+            throw Words.wrong(
+                    spec, "--grid", "need at least " + SMALLEST_IMAGE + " pixels for tomography, got " + grid);
         }
         if (batch < 1) {
             throw Words.wrong(spec, "--batch", "need a whole number >= 1, got " + batch);
@@ -120,14 +135,15 @@ final class MemoryCommand implements Callable<Integer> {
         if (repetitions < 1) {
             throw Words.wrong(spec, "--repetitions", "need a whole number >= 1, got " + repetitions);
         }
-        return new MemoryBench(wanted, named, grid, batch, repetitions);
+        return new MemoryBench(measured, wanted, named, grid, batch, repetitions);
     }
 
     private static void print(PrintWriter out, MemoryBench.Result result) {
         MemoryBench bench = result.bench();
         out.printf(
                 Locale.ROOT,
-                "peak memory of a training step above the level before it, MB (grid %d x %d, batch %d, median of %d)%n",
+                "peak memory of a training step of %s above the level before it, MB (%d x %d, batch %d, median of %d)%n",
+                bench.model().text(),
                 bench.grid(),
                 bench.grid(),
                 bench.batch(),

@@ -78,10 +78,13 @@ final class Trainer {
         }
     }
 
-    /** Ten lines or so where there is no terminal. */
+    /** Ten lines or so where there is no terminal, and one a minute of a long training. */
     private static final class Lines implements TrainingListener {
+        private static final double OFTEN = 60;
+
         private final PrintWriter err;
         private final int epochs;
+        private double last;
 
         Lines(PrintWriter err, int epochs) {
             this.err = err;
@@ -90,9 +93,11 @@ final class Trainer {
 
         @Override
         public void onEpoch(Epoch epoch) {
-            if (epoch.epoch() % Math.max(1, epochs / 10) != 0 && epoch.epoch() != epochs) {
+            boolean due = epoch.seconds() - last >= OFTEN;
+            if (epoch.epoch() % Math.max(1, epochs / 10) != 0 && epoch.epoch() != epochs && !due) {
                 return;
             }
+            last = epoch.seconds();
             StringBuilder line = new StringBuilder(String.format(
                     Locale.ROOT,
                     "epoch %d/%d  %.1f s  loss %.5f",

@@ -37,6 +37,8 @@ public final class Training {
     private int bestEpoch;
     private double bestMetric = Double.POSITIVE_INFINITY;
     private double seconds;
+    /** When the present epoch began. */
+    private long start;
 
     /** A run that has not begun. */
     public Training(Task task, TrainingOptions options, TrainingListener listener) {
@@ -73,7 +75,7 @@ public final class Training {
     }
 
     /**
-     * Trains to the last epoch, writing {@code checkpoint} after each, and leaves the best epoch's weights in the model.
+     * Trains to the last epoch or the end of the budget, writing {@code checkpoint} after each, and leaves the best epoch's weights in the model.
      *
      * @throws TrainingException if more than a tenth of an epoch's rows had to be masked, or no epoch gave a finite metric
      */
@@ -81,10 +83,10 @@ public final class Training {
         if (epoch == 0) {
             Engine.seed(options.seed());
         }
-        while (epoch < options.epochs()) {
-            long start = System.nanoTime();
+        while (epoch < options.epochs() && !options.spent(seconds)) {
+            start = System.nanoTime();
             Map<String, Mean> means = new TreeMap<>();
-            double rate = schedule.rate(epoch);
+            double rate = schedule.rate(options.place(epoch, seconds));
             int masked = pass(means);
             Map<String, Double> validation = task.validate();
             double metric = select(validation);
@@ -131,7 +133,8 @@ public final class Training {
         int[] order = order();
         int masked = 0;
         for (int from = 0; from < order.length; from += options.batchSize()) {
-            adam.learningRate(schedule.rate(epoch + from / (double) order.length));
+            adam.learningRate(schedule.rate(options.place(
+                    epoch + from / (double) order.length, seconds + (System.nanoTime() - start) / 1e9)));
             int[] rows = Arrays.copyOfRange(order, from, Math.min(order.length, from + options.batchSize()));
             try (TensorScope scope = TensorScope.open()) {
                 Loss loss = task.loss(rows);

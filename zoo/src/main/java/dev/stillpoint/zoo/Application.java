@@ -4,6 +4,7 @@ import dev.stillpoint.certificate.Certificates;
 import dev.stillpoint.data.SafeTensors;
 import java.util.List;
 import java.util.ServiceLoader;
+import java.util.function.Consumer;
 
 /**
  * A kind of problem that the command can train, evaluate and infer. Implementations are listed in
@@ -43,6 +44,18 @@ public interface Application {
      * @throws IllegalArgumentException if they are not those of this application and settings
      */
     Predictor restore(Settings settings, SafeTensors model, Certificates certificates);
+
+    /**
+     * Finished runs of this application on its test data, beside each other and beside methods without training.
+     *
+     * @param runs at least one
+     * @param progress told what is being done
+     * @throws IllegalArgumentException if the application has no such comparison, or the runs do not go together
+     */
+    default SideBySide sideBySide(List<FinishedRun> runs, Consumer<String> progress) {
+        throw new IllegalArgumentException(
+                "--runs: need an application whose runs are compared as they are (signals, tomography), got " + name());
+    }
 
     /** All applications on the class path, by name. */
     static List<Application> all() {

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.function.Consumer;
 
 /**
@@ -126,6 +127,11 @@ public final class Model implements Predictor {
     @Override
     public Inquiry inquire(List<? extends Map<String, ?>> contexts) {
         return predictor.inquire(contexts);
+    }
+
+    @Override
+    public OptionalInt imageWidth() {
+        return predictor.imageWidth();
     }
 
     @Override

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.function.Consumer;
 
 /**
@@ -84,6 +85,11 @@ public interface Predictor {
      */
     default Predictor withBest(int count) {
         throw new IllegalArgumentException("--k-best: need a model of paths from files, got another");
+    }
+
+    /** The pixels a row of {@link Decision#relaxed} where that is a square image of brightness 0 to 1; empty otherwise. */
+    default OptionalInt imageWidth() {
+        return OptionalInt.empty();
     }
 
     /** An inquiry from its parts. */

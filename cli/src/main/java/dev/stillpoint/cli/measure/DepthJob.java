@@ -3,18 +3,19 @@ package dev.stillpoint.cli.measure;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.stillpoint.tensor.Engine;
-import dev.stillpoint.zoo.paths.DepthStep;
+import dev.stillpoint.zoo.TrainingStep;
 import java.util.OptionalLong;
 
 /**
  * The memory of training steps at one depth.
  *
+ * @param model whose
  * @param adjoint how the fixed point is differentiated
  * @param depth applications of T in the solve
- * @param grid nodes on a side
+ * @param grid nodes or pixels on a side
  * @param batch rows a step
  */
-record DepthJob(DepthAdjoint adjoint, int depth, int grid, int batch) {
+record DepthJob(DepthModel model, DepthAdjoint adjoint, int depth, int grid, int batch) {
     static final String KIND = "depth";
 
     /** A step that left something behind would show in the peak of the next. */
@@ -29,6 +30,7 @@ record DepthJob(DepthAdjoint adjoint, int depth, int grid, int batch) {
 
     static DepthJob of(ObjectNode job) {
         return new DepthJob(
+                DepthModel.parse(job.path("model").asText()),
                 DepthAdjoint.parse(job.path("adjoint").asText()),
                 job.path("depth").asInt(),
                 job.path("grid").asInt(),
@@ -38,6 +40,7 @@ record DepthJob(DepthAdjoint adjoint, int depth, int grid, int batch) {
     ObjectNode toJson() {
         return JSON.createObjectNode()
                 .put("job", KIND)
+                .put("model", model.text())
                 .put("adjoint", adjoint.text())
                 .put("depth", depth)
                 .put("grid", grid)
@@ -48,7 +51,7 @@ record DepthJob(DepthAdjoint adjoint, int depth, int grid, int batch) {
     ObjectNode measure() {
         // One thread: the others' buffers would count, and there is nothing to time.
         Engine.threads(1);
-        DepthStep step = new DepthStep(grid, batch);
+        TrainingStep step = model.step(grid, batch);
         for (int done = 0; done < WARM_UP; done += SHALLOW) {
             step.run(adjoint.at(SHALLOW), SHALLOW);
         }

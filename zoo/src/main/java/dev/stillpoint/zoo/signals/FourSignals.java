@@ -5,6 +5,7 @@ import dev.stillpoint.tensor.TensorScope;
 import dev.stillpoint.tensor.Tensors;
 import dev.stillpoint.zoo.Evaluation.Illustration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,7 +19,24 @@ import org.bytedeco.pytorch.global.torch;
 final class FourSignals {
     private FourSignals() {}
 
-    /** The four by name, for row {@code i}; the wrong one is the next row's. */
+    /**
+     * The four of all rows by name; the wrong one is the next row's.
+     *
+     * @param recovered by the model, a row each
+     */
+    static Map<String, float[][]> all(SignalData data, float[][] recovered) {
+        int rows = data.size();
+        float[][] wrong = new float[rows][];
+        Arrays.setAll(wrong, i -> data.signals()[(i + 1) % rows]);
+        Map<String, float[][]> four = new LinkedHashMap<>();
+        four.put("true signal", data.signals());
+        four.put("wrong sparse signal", wrong);
+        four.put("least squares", leastSquares(data.measurement(), data.measured()));
+        four.put("model", recovered);
+        return four;
+    }
+
+    /** The four by name, for row {@code i}. */
     static Map<String, float[]> of(SignalData data, int i, float[] recovered) {
         Map<String, float[]> four = new LinkedHashMap<>();
         four.put("true signal", data.signals()[i]);
@@ -43,8 +61,8 @@ final class FourSignals {
     /** A⁺d, the solution of Ax = d of least norm, a row each; computed in float64. */
     static float[][] leastSquares(double[][] a, float[][] measured) {
         try (TensorScope scope = TensorScope.open()) {
-            double[] flat = java.util.Arrays.stream(a)
-                    .flatMapToDouble(java.util.Arrays::stream)
+            double[] flat = Arrays.stream(a)
+                    .flatMapToDouble(Arrays::stream)
                     .toArray();
             Tensor inverse = torch.linalg_pinv(Tensors.of(flat, a.length, a[0].length));
             Tensor d = Tensors.of(measured).to(inverse.scalar_type());

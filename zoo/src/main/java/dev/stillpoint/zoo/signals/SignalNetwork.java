@@ -95,9 +95,15 @@ final class SignalNetwork {
         return LAYOUT.size();
     }
 
-    /** ‖Kx‖₁ with K as the encoder has it, [batch, n] to [batch]. */
-    static Tensor sparsity(Tensor x, SignalContext c) {
+    /** ‖Kx‖₁ with K as the encoder has it, [batch, n] to [batch]: what the model minimises. */
+    static Tensor cost(Tensor x, SignalContext c) {
         return x.matmul(c.dictionary().t()).abs().sum(1);
+    }
+
+    /** ‖Kx‖₁/‖x‖₂, and 0 for zeros, [batch, n] to [batch]: signals differ in size tenfold, which says nothing of their sparsity. */
+    static Tensor sparsity(Tensor x, SignalContext c) {
+        Tensor size = Tensors.rowNorm(x);
+        return cost(x, c).div(size.masked_fill(size.eq(new Scalar(0.0)), new Scalar(1.0)));
     }
 
     /** When a signal is solved for a decision: to 1e-4 of the whole state, duals included. */

@@ -20,8 +20,8 @@ import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
 
 /**
- * Recovers signals, and certifies any signal for given measurements: sparsity ‖Kx‖₁ as it is among recovered signals, fidelity
- * ‖Ax − d‖/‖d‖ up to a hundredth.
+ * Recovers signals, and certifies any signal for given measurements: sparsity ‖Kx‖₁/‖x‖₂ as it is among recovered signals,
+ * fidelity ‖Ax − d‖/‖d‖ up to a hundredth. The decision's objective is ‖Kx‖₁.
  */
 final class SignalPredictor implements Predictor {
     /** Largest ‖Ax − d‖/‖d‖ that counts as a solution of Ax = d. */
@@ -48,7 +48,7 @@ final class SignalPredictor implements Predictor {
         SignalPredictor any = new SignalPredictor(measurement, network, fidelityAlone());
         double[] sparsity = new double[measured.length];
         int[] next = {0};
-        any.infer(measured, d -> sparsity[next[0]++] = d.objective());
+        any.infer(measured, d -> sparsity[next[0]++] = d.certificates().get(0).value());
         return new SignalPredictor(
                 measurement,
                 network,
@@ -78,13 +78,14 @@ final class SignalPredictor implements Predictor {
                     NoGradGuard offTape = new NoGradGuard()) {
                 Inference<SignalContext> inference = network.infer(Tensors.of(part));
                 float[][] x = Tensors.rows(inference.x());
+                double[] cost = Tensors.doubles(SignalNetwork.cost(inference.x(), inference.context()));
                 double[] sparsity = Tensors.doubles(SignalNetwork.sparsity(inference.x(), inference.context()));
                 for (int i = 0; i < part.length; i++) {
                     taker.accept(new Decision(
                             text(x[i]),
                             x[i],
                             x[i],
-                            sparsity[i],
+                            cost[i],
                             inference.solution().status()[i],
                             inference.solution().stats().steps()[i],
                             inference.solution().stats().residual()[i],

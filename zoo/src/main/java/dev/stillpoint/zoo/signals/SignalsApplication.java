@@ -11,11 +11,14 @@ import dev.stillpoint.train.TrainingOptions;
 import dev.stillpoint.zoo.Adjoints;
 import dev.stillpoint.zoo.Application;
 import dev.stillpoint.zoo.Experiment;
+import dev.stillpoint.zoo.FinishedRun;
 import dev.stillpoint.zoo.Predictor;
 import dev.stillpoint.zoo.Setting;
 import dev.stillpoint.zoo.Settings;
+import dev.stillpoint.zoo.SideBySide;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.random.RandomGeneratorFactory;
 import org.bytedeco.pytorch.Tensor;
 
@@ -69,8 +72,7 @@ public final class SignalsApplication implements Application {
 
     @Override
     public Experiment prepare(Settings settings) {
-        SignalData all = SignalData.generate(
-                settings.get(SAMPLES) + SignalExperiment.VALIDATE + SignalExperiment.TEST, settings.get(DATA_SEED));
+        SignalData all = data(settings);
         TrainingOptions options = new TrainingOptions(
                 settings.get(EPOCHS),
                 settings.get(BATCH),
@@ -94,6 +96,22 @@ public final class SignalsApplication implements Application {
         ImplicitNetwork<Tensor, SignalContext> network = network(settings, measurement);
         model.copyInto("", network.state());
         return new SignalPredictor(measurement, network, certificates);
+    }
+
+    @Override
+    public SideBySide sideBySide(List<FinishedRun> runs, Consumer<String> progress) {
+        if (runs.size() != 1) {
+            throw new IllegalArgumentException("--runs: need one run of signals, got " + runs.size());
+        }
+        Settings settings = runs.get(0).settings();
+        SignalData all = data(settings);
+        return SignalComparison.of(
+                runs.get(0), all.rows(all.size() - SignalExperiment.TEST, all.size()), progress);
+    }
+
+    private static SignalData data(Settings settings) {
+        return SignalData.generate(
+                settings.get(SAMPLES) + SignalExperiment.VALIDATE + SignalExperiment.TEST, settings.get(DATA_SEED));
     }
 
     private static ImplicitNetwork<Tensor, SignalContext> network(Settings settings, double[][] measurement) {

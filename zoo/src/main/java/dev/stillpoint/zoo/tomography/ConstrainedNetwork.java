@@ -2,7 +2,6 @@ package dev.stillpoint.zoo.tomography;
 
 import dev.stillpoint.Encoder;
 import dev.stillpoint.ImplicitNetwork;
-import dev.stillpoint.Start;
 import dev.stillpoint.adjoint.Adjoint;
 import dev.stillpoint.network.ConvexPotential;
 import dev.stillpoint.operator.AdmmLayout;
@@ -23,8 +22,12 @@ import dev.stillpoint.tensor.Tensors;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
+import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.ScalarOptional;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorVector;
+import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
@@ -32,18 +35,21 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
  * R = ½(I + N), N layers of {@link ConvexPotential}; by linearised ADMM in float32. The constraints hold whatever is learned.
  *
  * <p>With one layer R is the prox of a convex function, which f then is; with more of them it is the resolvent of a monotone map.
- * K starts from filters that see no constant, R from the soft threshold, so that training starts near an ℓ₁ norm of filtered
- * images.
+ * K starts from differences and weak waves, R from the soft threshold, so that training starts near total variation. x(d) does
+ * not change where f is multiplied by a number, so the thresholds of R keep their geometric mean: JFB's gradient would lower it.
  *
  * <p>Reference: Heaton and Wu Fung 2023, section 3.4, arXiv 2204.14174. Differences: R is firmly nonexpansive, the duals are
  * part of the state, and δ is set from the noise.
  */
 public final class ConstrainedNetwork {
-    private static final int KERNEL = 3;
+    /** Waves beside the differences begin at this share of their size, so that training begins near total variation. */
+    private static final double SMALL = 0.1;
 
     private final Options options;
+    private final Scanner scanner;
+    private final Reconstruction backProjection;
     private final Tensor filters;
-    private final List<ConvexPotential> potentials = new ArrayList<>();
+    private final List<ConvexPotential> potentials;
     private final Encoder<Tensor, ScanContext> encoder;
     private final LinearizedAdmm<ScanContext> operator;
 
@@ -51,10 +57,11 @@ public final class ConstrainedNetwork {
      * Sizes and constants.
      *
      * @param channels of Kx
+     * @param filter side of K's kernels, odd
      * @param hidden channels inside R
-     * @param layers of R
+     * @param layers of R, odd, so that R starts from a soft threshold
      * @param kernel side of R's kernels, odd
-     * @param threshold of R to start from, in the unit of Kx
+     * @param threshold of R, the geometric mean, in the unit of Kx
      * @param noise the relative error of a beam that δ allows for
      * @param slack δ = slack·noise·‖d‖
      * @param measured ‖A‖ beside ‖K‖ ≤ 1: how the algorithm weighs the data against the regulariser
@@ -62,6 +69,7 @@ public final class ConstrainedNetwork {
      */
     public record Options(
             int channels,
+            int filter,
             int hidden,
             int layers,
             int kernel,
@@ -72,9 +80,10 @@ public final class ConstrainedNetwork {
             double alpha) {
         /** Checks the numbers that nothing else checks. */
         public Options {
-            if (channels < 1 || layers < 1) {
+            if (channels < 1 || layers < 1 || layers % 2 == 0 || filter < 3 || filter % 2 == 0) {
                 throw new IllegalArgumentException(
-                        "ConstrainedNetwork: need channels and layers >= 1, got " + channels + " and " + layers);
+                        "ConstrainedNetwork: need channels >= 1, an odd number of layers and an odd filter >= 3, got "
+                                + channels + ", " + layers + " and " + filter);
             }
             if (!(noise > 0 && slack > 0 && measured > 0) || Double.isInfinite(noise * slack * measured)) {
                 throw new IllegalArgumentException("ConstrainedNetwork: need finite noise, slack and norm > 0, got "
@@ -82,14 +91,20 @@ public final class ConstrainedNetwork {
             }
         }
 
+        /** The same with another slack. */
+        Options withSlack(double other) {
+            return new Options(
+                    channels, filter, hidden, layers, kernel, threshold, noise, other, measured, alpha);
+        }
+
         /** 59,136 weights, for 1.5 % of noise. */
         public static Options full() {
-            return new Options(28, 28, 3, 5, 0.005, 0.015, 1.05, 1, 1);
+            return new Options(28, 3, 28, 3, 5, 0.005, 0.015, 1.05, 1, 1);
         }
 
         /** One layer of few channels, whose R is a prox: 2,464 weights. */
         public static Options small() {
-            return new Options(16, 16, 1, 3, 0.005, 0.015, 1.05, 1, 1);
+            return new Options(16, 3, 16, 1, 3, 0.005, 0.015, 1.05, 1, 1);
         }
     }
 
@@ -102,18 +117,36 @@ public final class ConstrainedNetwork {
      */
     public ConstrainedNetwork(Scanner scanner, Options options, RandomGenerator random) {
         this.options = options;
-        int side = scanner.beam().pixels();
+        this.scanner = scanner;
+        this.backProjection = scanner.reconstruction(RampFilter.HANN);
         int channels = options.channels();
-        this.filters = filters(channels, random);
+        this.filters = filters(channels, options.filter(), random);
+        this.potentials = new ArrayList<>();
         for (int i = 0; i < options.layers(); i++) {
             potentials.add(new ConvexPotential(
                     channels, options.hidden(), options.kernel(), options.threshold(), ScalarType.Float, random));
         }
+        this.operator = operator(scanner, options);
+        this.encoder = encoder();
+    }
+
+    private ConstrainedNetwork(ConstrainedNetwork other, Options options) {
+        this.options = options;
+        this.scanner = other.scanner;
+        this.backProjection = other.backProjection;
+        this.filters = other.filters;
+        this.potentials = other.potentials;
+        this.operator = operator(other.scanner, options);
+        this.encoder = encoder();
+    }
+
+    private static LinearizedAdmm<ScanContext> operator(Scanner scanner, Options options) {
+        int side = scanner.beam().pixels();
         AdmmLayout layout =
-                new AdmmLayout(channels * side * side, scanner.beam().beams(), side * side);
+                new AdmmLayout(options.channels() * side * side, scanner.beam().beams(), side * side);
         // The scanner's A has a norm of at most 1.
         double squared = 1 + options.measured() * options.measured() * Math.pow(norm(scanner), 2);
-        this.operator = new LinearizedAdmm<>(
+        return new LinearizedAdmm<>(
                 Convolution.read(ScanContext::kernel, side, side, 1),
                 new HalfAveraged<>((p, c) -> reflected(p, c, side)),
                 new Scaled<>(Sparse.of(scanner.operator().matrix()), options.measured()),
@@ -121,7 +154,10 @@ public final class ConstrainedNetwork {
                 Box.of(0, 1),
                 layout,
                 AdmmSteps.Fixed.of(options.alpha(), 0.99, squared));
-        this.encoder = new Encoder<>() {
+    }
+
+    private Encoder<Tensor, ScanContext> encoder() {
+        return new Encoder<>() {
             @Override
             public ScanContext encode(Tensor d) {
                 return context(d);
@@ -139,8 +175,7 @@ public final class ConstrainedNetwork {
 
     /** The network, [batch, beams] to images [batch, n²]. */
     public ImplicitNetwork<Tensor, ScanContext> network(StoppingRule stop, Adjoint adjoint) {
-        Start<ScanContext> zero = c -> operator.layout().zeros(ScalarType.Float, c.size());
-        return new ImplicitNetwork<>(encoder, operator, zero, FixedPointSolver.of(stop), adjoint);
+        return new ImplicitNetwork<>(encoder, operator, this::start, FixedPointSolver.of(stop), adjoint);
     }
 
     /** T, whose parts the optimality of a state is measured by. */
@@ -148,15 +183,68 @@ public final class ConstrainedNetwork {
         return operator;
     }
 
+    /**
+     * The same network, whose weights it shares, with another δ.
+     *
+     * @param factor by which every δ is multiplied, &gt; 0
+     */
+    public ConstrainedNetwork withRadius(double factor) {
+        return new ConstrainedNetwork(this, options.withSlack(factor * options.slack()));
+    }
+
+    /**
+     * How far images are from what the regulariser would make of them: ‖Kx − R(Kx)‖ over the root of the number of its numbers,
+     * in units of the thresholds' mean.
+     *
+     * @param x [batch, n²]
+     * @param c of the trained network
+     */
+    public double[] regulariserResidual(Tensor x, ScanContext c) {
+        try (NoGradGuard offTape = new NoGradGuard();
+                TensorScope scope = TensorScope.open()) {
+            Tensor p = operator.k().apply(x, c);
+            Tensor off = p.sub(operator.f().prox(p, Tensors.scalar(1), c));
+            double unit = options.threshold() * Math.sqrt((double) p.size(1));
+            return Tensors.doubles(Tensors.rowNorm(off).div(new Scalar(unit)));
+        }
+    }
+
+    /** The weights alone make a context for any number of rows; its data are zeros. */
+    public ScanContext context(long rows) {
+        return context(Tensors.zeros(ScalarType.Float, rows, scanner.beam().beams()));
+    }
+
+    /** The state without duals of the filtered back-projection, in the box. */
+    private Tensor start(ScanContext c) {
+        Tensor x = startImage(c.data().div(new Scalar(options.measured())));
+        AdmmLayout layout = operator.layout();
+        Tensor zeros = Tensors.zeros(ScalarType.Float, c.size(), 2L * layout.p() + 2L * layout.w());
+        return torch.cat(new TensorVector(zeros, x), 1);
+    }
+
+    /** The image that a solve begins with, [batch, beams] to [batch, n²]. */
+    Tensor startImage(Tensor d) {
+        return backProjection
+                .of(d)
+                .clamp(new ScalarOptional(new Scalar(0.0)), new ScalarOptional(new Scalar(1.0)));
+    }
+
     private ScanContext context(Tensor d) {
         Tensor data = d.mul(new Scalar(options.measured()));
         Tensor radius = Tensors.rowNorm(data).unsqueeze(1).mul(new Scalar(options.slack() * options.noise()));
         Tensor kernel = filters.div(SpectralBound.convolution(filters));
-        return new ScanContext(
-                data,
-                radius,
-                kernel,
-                potentials.stream().map(ConvexPotential::prepare).toList());
+        List<ConvexPotential.Step> steps =
+                potentials.stream().map(ConvexPotential::prepare).toList();
+        Tensor logs = steps.get(0).threshold().log().mean();
+        for (ConvexPotential.Step step : steps.subList(1, steps.size())) {
+            logs = logs.add(step.threshold().log().mean());
+        }
+        Tensor factor = logs.div(new Scalar((double) -steps.size())).exp().mul(new Scalar(options.threshold()));
+        List<ConvexPotential.Step> scaled = new ArrayList<>();
+        for (ConvexPotential.Step step : steps) {
+            scaled.add(new ConvexPotential.Step(step.kernel(), step.threshold().mul(factor)));
+        }
+        return new ScanContext(data, radius, kernel, scaled);
     }
 
     private static Tensor reflected(Tensor p, ScanContext c, int side) {
@@ -171,30 +259,51 @@ public final class ConstrainedNetwork {
         return scanner.operator().norm().orElseThrow();
     }
 
-    /** Differences along rows and columns, then random filters without a mean. */
-    private static Tensor filters(int channels, RandomGenerator random) {
-        int taps = KERNEL * KERNEL;
+    /** Differences along rows and columns, then weak cosine waves of rising frequency, and normal numbers without a mean for the rest. */
+    private static Tensor filters(int channels, int size, RandomGenerator random) {
+        int taps = size * size;
         double[] values = new double[channels * taps];
+        int[][] waves = waves(size);
         for (int i = 0; i < channels; i++) {
             double mean = 0;
             for (int j = 0; j < taps; j++) {
-                values[i * taps + j] = random.nextGaussian() / 3;
-                mean += values[i * taps + j] / taps;
+                double value;
+                if (i < 2) {
+                    int after = taps / 2 + (i == 0 ? 1 : size);
+                    value = j == taps / 2 ? -1 : j == after ? 1 : 0;
+                } else if (i - 2 < waves.length) {
+                    int[] wave = waves[i - 2];
+                    value = SMALL * 2 * Math.sqrt(2) / size * wave(wave[0], j / size, size) * wave(wave[1], j % size, size);
+                } else {
+                    value = SMALL * Math.sqrt(2) / size * random.nextGaussian();
+                }
+                values[i * taps + j] = value;
+                mean += value / taps;
             }
             for (int j = 0; j < taps; j++) {
                 values[i * taps + j] -= mean;
             }
-            if (i < 2) {
-                java.util.Arrays.fill(values, i * taps, (i + 1) * taps, 0);
-                values[i * taps + taps / 2] = -1;
-                values[i * taps + taps / 2 + (i == 0 ? 1 : KERNEL)] = 1;
-            }
         }
         try (TensorScope scope = TensorScope.open()) {
-            return TensorScope.persist(Tensors.of(values, channels, 1, KERNEL, KERNEL)
+            return TensorScope.persist(Tensors.of(values, channels, 1, size, size)
                     .to(ScalarType.Float)
                     .clone()
                     .requires_grad_(true));
         }
+    }
+
+    /** All pairs of frequencies but (0, 0), the lowest first. */
+    private static int[][] waves(int size) {
+        List<int[]> pairs = new ArrayList<>();
+        for (int sum = 1; sum <= 2 * (size - 1); sum++) {
+            for (int u = Math.max(0, sum - size + 1); u <= Math.min(sum, size - 1); u++) {
+                pairs.add(new int[] {u, sum - u});
+            }
+        }
+        return pairs.toArray(new int[0][]);
+    }
+
+    private static double wave(int frequency, int at, int size) {
+        return Math.cos(Math.PI * frequency * (2 * at + 1) / (2.0 * size));
     }
 }

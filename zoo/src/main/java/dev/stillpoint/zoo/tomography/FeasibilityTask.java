@@ -47,7 +47,15 @@ public final class FeasibilityTask implements Task, Reconstruction {
         this.data = data;
         this.seed = seed;
         long n = data.train().images().size(1);
-        this.network = new ImplicitNetwork<>(
+        this.network = network(step, n, stop);
+        try (TensorScope scope = TensorScope.open()) {
+            this.warmStart = TensorScope.persist(torch.zeros_like(data.train().images()));
+        }
+    }
+
+    /** The network of an operator, from zeros, [batch, beams] to images of n² numbers. */
+    static ImplicitNetwork<Tensor, Rows> network(FeasibilityStep step, long n, StoppingRule stop) {
+        return new ImplicitNetwork<>(
                 new Encoder<>() {
                     @Override
                     public Rows encode(Tensor d) {
@@ -58,9 +66,6 @@ public final class FeasibilityTask implements Task, Reconstruction {
                 d -> Tensors.zeros(d.values().scalar_type(), d.size(), n),
                 FixedPointSolver.of(stop),
                 new JacobianFree());
-        try (TensorScope scope = TensorScope.open()) {
-            this.warmStart = TensorScope.persist(torch.zeros_like(data.train().images()));
-        }
     }
 
     @Override

@@ -53,7 +53,13 @@ public final class Scanner {
      * @return [batch, n²]
      */
     public Tensor reconstruct(Tensor d, RampFilter filter) {
-        return inverse.with(filter).apply(d.mul(new Scalar(unit)));
+        return reconstruction(filter).of(d);
+    }
+
+    /** {@link #reconstruct} with its filter made once. */
+    public Reconstruction reconstruction(RampFilter filter) {
+        FilteredBackProjection filtered = inverse.with(filter);
+        return d -> filtered.apply(d.mul(new Scalar(unit)));
     }
 
     /**

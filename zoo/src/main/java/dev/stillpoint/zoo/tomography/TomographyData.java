@@ -78,7 +78,7 @@ public record TomographyData(Scanner scanner, Scans train, Scans validate, Scans
         List<float[]> looks = new ArrayList<>();
         Augmentation augmentation = Augmentation.standard();
         for (int i = 0; i < options.images(); i++) {
-            if (i % ELLIPSES == ELLIPSES - 1) {
+            if (ellipses(i)) {
                 looks.add(Ellipse.draw(Ellipse.random(random), options.pixels()));
             } else {
                 int slice = parts.train()[random.nextInt(parts.train().length)];
@@ -91,6 +91,11 @@ public record TomographyData(Scanner scanner, Scans train, Scans validate, Scans
                 Scans.of(scanner, reduced(slices, parts.validate(), options), options.noise(), validateSeed),
                 Scans.of(scanner, reduced(slices, parts.test(), options), options.noise(), testSeed),
                 parts);
+    }
+
+    /** Whether a training row is one of ellipses. */
+    static boolean ellipses(int row) {
+        return row % ELLIPSES == ELLIPSES - 1;
     }
 
     private static List<float[]> reduced(ChestSlices slices, int[] which, Options options) {

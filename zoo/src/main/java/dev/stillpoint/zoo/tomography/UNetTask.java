@@ -49,7 +49,8 @@ public final class UNetTask implements Task, Reconstruction {
     public Loss loss(int[] rows) {
         Tensor chosen = Tensors.of(Arrays.stream(rows).asLongStream().toArray());
         Tensor x =
-                net.forward(images(inputs.index_select(0, chosen)), Mode.TRAIN).flatten(1, -1);
+                net.forward(images(inputs.index_select(0, chosen), data.scanner()), Mode.TRAIN)
+                        .flatten(1, -1);
         return new Loss(torch.mse_loss(x, data.train().images().index_select(0, chosen)), new int[0], Map.of());
     }
 
@@ -60,11 +61,16 @@ public final class UNetTask implements Task, Reconstruction {
 
     @Override
     public Tensor of(Tensor d) {
-        return net.forward(images(data.scanner().reconstruct(d, filter))).flatten(1, -1);
+        return cleaned(net, data.scanner(), filter, d);
     }
 
-    private Tensor images(Tensor rows) {
-        int n = data.scanner().beam().pixels();
+    /** The network's images from data. */
+    static Tensor cleaned(UNet net, Scanner scanner, RampFilter filter, Tensor d) {
+        return net.forward(images(scanner.reconstruct(d, filter), scanner)).flatten(1, -1);
+    }
+
+    private static Tensor images(Tensor rows, Scanner scanner) {
+        int n = scanner.beam().pixels();
         return rows.reshape(-1, 1, n, n);
     }
 }

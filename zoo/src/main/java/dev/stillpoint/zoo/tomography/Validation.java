@@ -10,7 +10,11 @@ final class Validation {
 
     /** "validationLoss", the mean squared error, which selects; PSNR and SSIM for information. */
     static Map<String, Double> of(Reconstruction model, TomographyData data) {
-        float[][] images = model.all(data.validate().data());
+        return of(model.all(data.validate().data()), data);
+    }
+
+    /** The same of images that are there. */
+    static Map<String, Double> of(float[][] images, TomographyData data) {
         float[][] truth = Tensors.rows(data.validate().images());
         double squares = 0;
         long count = 0;

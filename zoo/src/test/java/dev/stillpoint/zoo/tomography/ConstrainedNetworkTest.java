@@ -60,7 +60,7 @@ class ConstrainedNetworkTest {
 
     @Test
     void everyWeightGetsAGradient() {
-        ConstrainedNetwork model = network(new ConstrainedNetwork.Options(3, 4, 2, 3, 0.01, 0.015, 1.05, 1, 1));
+        ConstrainedNetwork model = network(new ConstrainedNetwork.Options(3, 3, 4, 3, 3, 0.01, 0.015, 1.05, 1, 1));
         Scans scans = scans(2);
         try (TensorScope scope = TensorScope.open()) {
             ImplicitNetwork<Tensor, ScanContext> network = model.network(STOP, new JacobianFree());

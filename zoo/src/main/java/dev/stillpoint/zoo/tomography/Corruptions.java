@@ -1,0 +1,213 @@
+package dev.stillpoint.zoo.tomography;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.stillpoint.certificate.Certificate;
+import dev.stillpoint.certificate.Certificates;
+import dev.stillpoint.certificate.Label;
+import dev.stillpoint.data.NumpyArray;
+import dev.stillpoint.data.NumpyFile;
+import dev.stillpoint.solver.Status;
+import dev.stillpoint.solver.StoppingRule;
+import dev.stillpoint.tensor.TensorScope;
+import dev.stillpoint.tensor.Tensors;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
+import java.util.random.RandomGeneratorFactory;
+import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.Tensor;
+
+/**
+ * What the certificates say where something is wrong: with the data, with δ, with the image itself or with the network. An
+ * inference is detected where its solve did not converge or a check fails; on sound data of patients that training has not seen
+ * that is a false alarm. The thresholds are those stored with the run.
+ */
+final class Corruptions {
+    /** Solves of problems without a solution do not end by themselves. */
+    private static final StoppingRule STOP = new StoppingRule(0, 1e-5, 3_000, 10);
+
+    private static final int SEED = 5;
+    /** Angles in a row whose data are lost: one in six. */
+    private static final int LOST = 6;
+    private static final String BONES = "iqoth_chest_128.npy";
+
+    private final ConstrainedNetwork model;
+    private final TomographyData data;
+    private final ImageChecks checks;
+    private final Certificates certificates;
+    private final double noise;
+
+    Corruptions(
+            ConstrainedNetwork model,
+            TomographyData data,
+            ImageChecks checks,
+            Certificates certificates,
+            double noise) {
+        this.model = model;
+        this.data = data;
+        this.checks = checks;
+        this.certificates = certificates;
+        this.noise = noise;
+    }
+
+    /**
+     * One row of the table.
+     *
+     * @param name what is wrong
+     * @param images how many
+     * @param detected how many of them
+     * @param by detections by each reason; one inference may have several
+     */
+    record Line(String name, int images, int detected, Map<String, Integer> by) {
+        double rate() {
+            return detected / (double) images;
+        }
+    }
+
+    /**
+     * The whole table, sound data first.
+     *
+     * @param folder with the bone-windowed slices; without them their row is left out
+     * @param progress told what is being done
+     */
+    List<Line> table(Path folder, Consumer<String> progress) {
+        List<Line> lines = new ArrayList<>();
+        Consumer<Line> add = line -> {
+            lines.add(line);
+            progress.accept(line.name() + ": " + line.detected() + " of " + line.images() + " detected");
+        };
+        Tensor sound = data.test().data();
+        add.accept(line("nothing, test patients", sound, 1));
+        add.accept(line("nothing, validation patients", data.validate().data(), 1));
+        add.accept(line("δ doubled", sound, 2));
+        add.accept(line("δ halved", sound, 0.5));
+        try (TensorScope scope = TensorScope.open()) {
+            add.accept(line("a sixth of the angles lost", lost(sound), 1));
+            List<float[]> images = images(data.test());
+            add.accept(line("noise x 3", Scans.of(data.scanner(), images, 3 * noise, SEED).data(), 1));
+            Path bones = folder.resolve(BONES);
+            if (Files.exists(bones)) {
+                List<float[]> slices = bones(bones, data.scanner().beam().pixels());
+                if (!slices.isEmpty()) {
+                    add.accept(line("bone-windowed slices", measured(slices), 1));
+                }
+            }
+            add.accept(line("woven texture in place of a chest", measured(textures(sound.size(0))), 1));
+        }
+        model.network(STOP, new dev.stillpoint.adjoint.JacobianFree())
+                .parameters()
+                .forEach((name, weight) -> {
+                    try (NoGradGuard offTape = new NoGradGuard();
+                            TensorScope scope = TensorScope.open()) {
+                        Tensor kept = weight.clone();
+                        weight.zero_();
+                        add.accept(line(name.replace("encoder.", "") + " zeroed", sound, 1));
+                        weight.copy_(kept);
+                    }
+                });
+        return lines;
+    }
+
+    private Tensor measured(List<float[]> images) {
+        return Scans.of(data.scanner(), images, noise, SEED).data();
+    }
+
+    private static List<float[]> images(Scans scans) {
+        return List.of(Tensors.rows(scans.images()));
+    }
+
+    /** The first angles' beams see nothing. */
+    private Tensor lost(Tensor d) {
+        int angles = data.scanner().beam().angles();
+        Tensor broken = d.clone();
+        long beams = (long) Math.max(1, angles / LOST) * data.scanner().beam().bins();
+        broken.narrow(1, 0, beams).zero_();
+        return broken;
+    }
+
+    /** u1 slices of 128 x 128, as means of squares where fewer pixels are wanted; none where more are. */
+    private static List<float[]> bones(Path file, int pixels) {
+        NumpyArray array = NumpyFile.read(file);
+        int[] shape = array.shape();
+        List<float[]> slices = new ArrayList<>();
+        int side = shape[1];
+        int factor = side / pixels;
+        if (factor < 1 || side % pixels != 0) {
+            return slices;
+        }
+        for (int k = 0; k < shape[0]; k++) {
+            float[] image = new float[pixels * pixels];
+            for (int i = 0; i < side * side; i++) {
+                double value = array.number(k * side * side + i) / 255 / (factor * factor);
+                image[i / side / factor * pixels + i % side / factor] += (float) value;
+            }
+            slices.add(image);
+        }
+        return slices;
+    }
+
+    /** Waves of a few pixels' length in two directions, with grain. */
+    private List<float[]> textures(long count) {
+        RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(SEED);
+        int n = data.scanner().beam().pixels();
+        List<float[]> images = new ArrayList<>();
+        for (int k = 0; k < count; k++) {
+            double across = 3 + 9 * random.nextDouble();
+            double down = 3 + 9 * random.nextDouble();
+            float[] image = new float[n * n];
+            for (int i = 0; i < image.length; i++) {
+                double value = 0.5
+                        + 0.2 * Math.sin(2 * Math.PI * (i % n) / across)
+                        + 0.2 * Math.sin(2 * Math.PI * (i / n) / down)
+                        + 0.1 * (random.nextDouble() - 0.5);
+                image[i] = (float) Math.min(1, Math.max(0, value));
+            }
+            images.add(image);
+        }
+        return images;
+    }
+
+    private Line line(String name, Tensor d, double radius) {
+        Method method = new Method.Constrained(model.withRadius(radius), STOP);
+        Method.Answers answers = method.all(d, done -> {});
+        List<List<Certificate>> labels = checks.judge(answers.images, d, answers.excess, certificates);
+        Map<String, Integer> by = new LinkedHashMap<>();
+        int detected = 0;
+        for (int i = 0; i < answers.images.length; i++) {
+            boolean found = false;
+            if (answers.status[i] != Status.CONVERGED) {
+                found = true;
+                by.merge("status", 1, Integer::sum);
+            }
+            for (Certificate label : labels.get(i)) {
+                if (label.label() == Label.FAIL) {
+                    found = true;
+                    by.merge(label.name(), 1, Integer::sum);
+                }
+            }
+            detected += found ? 1 : 0;
+        }
+        return new Line(name, answers.images.length, detected, by);
+    }
+
+    /** [{corruption, images, detected, rate, by}]. */
+    static ArrayNode json(List<Line> lines) {
+        ArrayNode all = new ObjectMapper().createArrayNode();
+        for (Line line : lines) {
+            ObjectNode node = all.addObject()
+                    .put("corruption", line.name())
+                    .put("images", line.images())
+                    .put("detected", line.detected())
+                    .put("rate", line.rate());
+            line.by().forEach(node.putObject("by")::put);
+        }
+        return all;
+    }
+}
