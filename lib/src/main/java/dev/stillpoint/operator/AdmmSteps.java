@@ -44,9 +44,17 @@ public sealed interface AdmmSteps extends Learnable permits AdmmSteps.Fixed, Adm
      * @param beta the step of x
      */
     record Fixed(double alpha, double lambda, double beta) implements AdmmSteps {
+        /** Of α·(1/α). */
+        private static final double ROUNDING = 1e-15;
+
         /** λ = 1/α and β = share/(α(‖K‖² + ‖A‖²)). */
         public static Fixed of(double alpha, double share, double normSquared) {
             return new Fixed(alpha, 1 / alpha, share / (alpha * normSquared));
+        }
+
+        /** Whether the next state does not depend on p and w: αλ = 1 up to its rounding. */
+        boolean forgets() {
+            return Math.abs(alpha * lambda - 1) < ROUNDING;
         }
 
         @Override

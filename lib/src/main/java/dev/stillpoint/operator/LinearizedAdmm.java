@@ -67,8 +67,9 @@ public record LinearizedAdmm<C>(
         Tensor w = layout.w(z);
         Tensor nu1 = layout.nu1(z);
         Tensor nu2 = layout.nu2(z);
-        Tensor pNext = f.prox(pulled(p, nu1, kx, at), at.lambda(), c);
-        Tensor wNext = data.project(pulled(w, nu2, ax, at), c);
+        boolean forgets = steps instanceof AdmmSteps.Fixed fixed && fixed.forgets();
+        Tensor pNext = f.prox(forgets ? pushed(nu1, kx, at) : pulled(p, nu1, kx, at), at.lambda(), c);
+        Tensor wNext = data.project(forgets ? pushed(nu2, ax, at) : pulled(w, nu2, ax, at), c);
         Tensor nu1Next = nu1.add(kx.sub(pNext).mul(at.alpha()));
         Tensor nu2Next = nu2.add(ax.sub(wNext).mul(at.alpha()));
         Tensor r = k.adjoint(beyond(nu1, nu1Next), c).add(a.adjoint(beyond(nu2, nu2Next), c));
@@ -102,6 +103,11 @@ public record LinearizedAdmm<C>(
         visitor.part("data", data);
         visitor.part("g", g);
         visitor.part("steps", steps);
+    }
+
+    /** The same at αλ = 1: λν + Kx, in two passes over memory instead of five. */
+    private static Tensor pushed(Tensor nu, Tensor kx, AdmmSteps.Values at) {
+        return kx.add(nu.mul(at.lambda()));
     }
 
     /** p + λ(ν + α(Kx − p)). */

@@ -42,4 +42,23 @@ final class ChestData {
         AtomicFile.writeString(folder.resolve("tcga_chest_128.csv"), rows.toString());
         return ChestSlices.read(folder);
     }
+
+    /** The same of discs that are quick to draw. */
+    static void write(Path folder) {
+        int count = 40;
+        int side = ChestSlices.SIDE;
+        long[] values = new long[count * side * side];
+        StringBuilder rows = new StringBuilder("index,patient,collection\n");
+        for (int k = 0; k < count; k++) {
+            rows.append(k).append(",P").append(k).append(",none\n");
+            double radius = 60 + k;
+            for (int i = 0; i < side * side; i++) {
+                double away = Math.hypot(i % side - 128.0 + k, i / side - 128.0);
+                values[k * side * side + i] = away < radius / 2 ? 20_000 : away < radius ? 50_000 : 0;
+            }
+        }
+        NumpyFile.write(
+                folder.resolve("tcga_chest_256.npy"), NumpyArray.of(NumpyArray.Type.U2, values, count, side, side));
+        AtomicFile.writeString(folder.resolve("tcga_chest_128.csv"), rows.toString());
+    }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.stillpoint.kernel.ParallelBeam;
+import dev.stillpoint.adjoint.JacobianFree;
 import dev.stillpoint.solver.StoppingRule;
 import dev.stillpoint.tensor.TensorScope;
 import dev.stillpoint.tensor.Tensors;
@@ -23,7 +24,7 @@ import java.util.random.RandomGeneratorFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@link UNetTask} and {@link FeasibilityTask}: they train, and a resumed run is the same. */
+/** {@link UNetTask}, {@link FeasibilityTask} and {@link ConstrainedTask}: they train, and a resumed run is the same. */
 class TasksTest {
     private static final int N = 16;
 
@@ -59,6 +60,16 @@ class TasksTest {
                 1e-3,
                 () -> new FeasibilityTask(
                         new FeasibilityStep(data.scanner(), random(1)), data, new StoppingRule(1e-3, 0, 20, 1), 7));
+    }
+
+    @Test
+    void constrainedNetworkTrains() {
+        trains("l2o", 3e-3, () -> {
+            ConstrainedNetwork model =
+                    new ConstrainedNetwork(data.scanner(), ConstrainedNetwork.Options.small(), random(1));
+            StoppingRule stop = new StoppingRule(0, 1e-4, 10, 10);
+            return new ConstrainedTask(model, model.network(stop, new JacobianFree()), stop, data);
+        });
     }
 
     private void trains(String name, double rate, Supplier<Task> maker) {
