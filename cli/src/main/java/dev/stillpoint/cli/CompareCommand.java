@@ -92,8 +92,9 @@ final class CompareCommand implements Callable<Integer> {
         @Option(
                 names = "--runs",
                 paramLabel = "DIR,...",
-                description = "Compare these finished runs as they are, beside methods without training (signals, tomography);"
-                        + " of several runs of one method the best on validation data counts.")
+                description =
+                        "Compare these finished runs as they are, beside methods without training (signals, tomography);"
+                                + " of several runs of one method the best on validation data counts.")
         private @Nullable String runs;
 
         @Option(
@@ -156,7 +157,8 @@ final class CompareCommand implements Callable<Integer> {
             Path folder = output != null ? output : ApplicationOptions.folder("compare-" + application.name());
             NewFolder.check(folder);
             PrintWriter err = spec.commandLine().getErr();
-            Engine.threads(common.threads > 0 ? common.threads : Runtime.getRuntime().availableProcessors());
+            Engine.threads(
+                    common.threads > 0 ? common.threads : Runtime.getRuntime().availableProcessors());
             List<FinishedRun> loaded = Words.list(spec, "--runs", list, Path::of).stream()
                     .map(path -> FinishedRun.load(path, application))
                     .toList();

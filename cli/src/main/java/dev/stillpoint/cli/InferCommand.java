@@ -105,7 +105,9 @@ final class InferCommand implements Callable<Integer> {
         checkOutput(output);
         if (images != null) {
             checkOutput(images);
-            if (images.toAbsolutePath().normalize().equals(output.toAbsolutePath().normalize())) {
+            if (images.toAbsolutePath()
+                    .normalize()
+                    .equals(output.toAbsolutePath().normalize())) {
                 throw new DataException(images, "need another file than the decisions', got the same");
             }
             ImageFile.check(images, bits);

@@ -120,7 +120,8 @@ final class MemoryCommand implements Callable<Integer> {
         if (wanted.size() < 2) {
             throw Words.wrong(spec, "--depths", "need at least two depths for a slope, got '" + depths + "'");
         }
-        DepthModel measured = Words.list(spec, "--model", model, DepthModel::parse).get(0);
+        DepthModel measured =
+                Words.list(spec, "--model", model, DepthModel::parse).get(0);
         List<DepthAdjoint> named = Words.list(spec, "--adjoints", adjoints, DepthAdjoint::parse);
         if (grid < 2 || grid > LARGEST_GRID) {
             throw Words.wrong(spec, "--grid", "need a whole number from 2 to " + LARGEST_GRID + ", got " + grid);

@@ -133,8 +133,8 @@ public final class Training {
         int[] order = order();
         int masked = 0;
         for (int from = 0; from < order.length; from += options.batchSize()) {
-            adam.learningRate(schedule.rate(options.place(
-                    epoch + from / (double) order.length, seconds + (System.nanoTime() - start) / 1e9)));
+            adam.learningRate(schedule.rate(
+                    options.place(epoch + from / (double) order.length, seconds + (System.nanoTime() - start) / 1e9)));
             int[] rows = Arrays.copyOfRange(order, from, Math.min(order.length, from + options.batchSize()));
             try (TensorScope scope = TensorScope.open()) {
                 Loss loss = task.loss(rows);

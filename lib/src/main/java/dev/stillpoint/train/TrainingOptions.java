@@ -16,13 +16,7 @@ import java.time.Duration;
  *     then depends on the machine
  */
 public record TrainingOptions(
-        int epochs,
-        int batchSize,
-        long seed,
-        Adam.Options adam,
-        Schedule schedule,
-        String selection,
-        Duration budget) {
+        int epochs, int batchSize, long seed, Adam.Options adam, Schedule schedule, String selection, Duration budget) {
     /** A budget that is never spent: 292 years. */
     public static final Duration NO_BUDGET = Duration.ofNanos(Long.MAX_VALUE);
 

@@ -35,7 +35,9 @@ class BudgetTest {
         new Training(new FitTask(1), OPTIONS.withBudget(Duration.ofHours(1)), TrainingTest.listener(epochs))
                 .run(folder.resolve("other"));
         assertThat(epochs).hasSize(200);
-        assertThat(epochs.get(199).learningRate()).as("by the clock, not by the epochs").isGreaterThan(0.049);
+        assertThat(epochs.get(199).learningRate())
+                .as("by the clock, not by the epochs")
+                .isGreaterThan(0.049);
     }
 
     @Test

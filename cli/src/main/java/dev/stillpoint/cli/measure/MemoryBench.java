@@ -22,12 +22,7 @@ import java.util.function.Consumer;
  * @param repetitions of each measurement; the median counts
  */
 public record MemoryBench(
-        DepthModel model,
-        List<Integer> depths,
-        List<DepthAdjoint> adjoints,
-        int grid,
-        int batch,
-        int repetitions) {
+        DepthModel model, List<Integer> depths, List<DepthAdjoint> adjoints, int grid, int batch, int repetitions) {
     /** What "does not grow with depth" means: at most this share of what a taped step takes. */
     public static final double LIMIT = 0.01;
 

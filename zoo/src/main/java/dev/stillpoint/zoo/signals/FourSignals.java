@@ -61,9 +61,7 @@ final class FourSignals {
     /** A⁺d, the solution of Ax = d of least norm, a row each; computed in float64. */
     static float[][] leastSquares(double[][] a, float[][] measured) {
         try (TensorScope scope = TensorScope.open()) {
-            double[] flat = Arrays.stream(a)
-                    .flatMapToDouble(Arrays::stream)
-                    .toArray();
+            double[] flat = Arrays.stream(a).flatMapToDouble(Arrays::stream).toArray();
             Tensor inverse = torch.linalg_pinv(Tensors.of(flat, a.length, a[0].length));
             Tensor d = Tensors.of(measured).to(inverse.scalar_type());
             return Tensors.rows(d.matmul(inverse.t()));

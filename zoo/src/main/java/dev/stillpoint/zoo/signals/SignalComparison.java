@@ -61,7 +61,9 @@ final class SignalComparison {
                 ObjectNode part = node.putObject(SignalPredictor.CHECKS.get(k));
                 part.put("median", median).put("largest", values[values.length - 1]);
                 part.put("passing", passing).put("failing", failing);
-                part.putObject("shown").put("value", one.value()).put("label", one.label().name());
+                part.putObject("shown")
+                        .put("value", one.value())
+                        .put("label", one.label().name());
                 row.add(String.format(Locale.ROOT, "%.3g", median));
                 row.add(String.format(Locale.ROOT, "%.1f", 100 * passing));
                 row.add(String.format(Locale.ROOT, "%.1f", 100 * failing));
@@ -81,7 +83,6 @@ final class SignalComparison {
     }
 
     private static double share(List<List<Certificate>> labels, int check, Label label) {
-        return labels.stream().filter(row -> row.get(check).label() == label).count()
-                / (double) labels.size();
+        return labels.stream().filter(row -> row.get(check).label() == label).count() / (double) labels.size();
     }
 }

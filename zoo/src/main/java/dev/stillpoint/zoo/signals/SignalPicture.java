@@ -47,8 +47,7 @@ final class SignalPicture {
      */
     static byte[] png(Map<String, float[]> signals, float[] truth, Map<String, List<Certificate>> labels) {
         int panel = HEAD + HEIGHT;
-        BufferedImage picture =
-                new BufferedImage(WIDTH, signals.size() * panel + MARGIN, BufferedImage.TYPE_INT_RGB);
+        BufferedImage picture = new BufferedImage(WIDTH, signals.size() * panel + MARGIN, BufferedImage.TYPE_INT_RGB);
         Graphics2D g = picture.createGraphics();
         try {
             g.setColor(Color.WHITE);

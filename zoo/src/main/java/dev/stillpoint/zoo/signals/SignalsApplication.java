@@ -105,8 +105,7 @@ public final class SignalsApplication implements Application {
         }
         Settings settings = runs.get(0).settings();
         SignalData all = data(settings);
-        return SignalComparison.of(
-                runs.get(0), all.rows(all.size() - SignalExperiment.TEST, all.size()), progress);
+        return SignalComparison.of(runs.get(0), all.rows(all.size() - SignalExperiment.TEST, all.size()), progress);
     }
 
     private static SignalData data(Settings settings) {

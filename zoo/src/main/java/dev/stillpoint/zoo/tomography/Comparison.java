@@ -105,8 +105,9 @@ final class Comparison {
         comparison.learned("U-Net", byKind.getOrDefault(TomographyApplication.Kind.UNET, List.of()));
         comparison.learned("F-FPN", byKind.getOrDefault(TomographyApplication.Kind.FFPN, List.of()));
         comparison.learned("implicit L2O", ours);
-        Path folder =
-                DataFolder.of(own.settings().get(TomographyApplication.FOLDER)).path().resolve("ct");
+        Path folder = DataFolder.of(own.settings().get(TomographyApplication.FOLDER))
+                .path()
+                .resolve("ct");
         List<Corruptions.Line> corruptions = new Corruptions(
                         ((Method.Constrained) comparison.predictor.method()).model(),
                         comparison.data,
@@ -169,7 +170,9 @@ final class Comparison {
         ArrayNode tried = about.putArray("tried");
         for (FinishedRun run : runs) {
             ObjectNode node = tried.addObject();
-            node.put("rate", run.epochs().isEmpty() ? Double.NaN : run.epochs().get(0).learningRate());
+            node.put(
+                    "rate",
+                    run.epochs().isEmpty() ? Double.NaN : run.epochs().get(0).learningRate());
             node.put("bestValidationLoss", loss(run));
             node.put("epochs", run.epochs().size());
             node.put("seconds", run.run().path("result").path("seconds").asDouble());
@@ -200,11 +203,12 @@ final class Comparison {
     private void judge(String name, Method method, long weights, ObjectNode about) {
         long start = System.nanoTime();
         Method.Answers answers = method.all(data.test().data(), done -> {});
-        about.put("secondsAnImage", (System.nanoTime() - start) / 1e9 / data.test().size());
+        about.put(
+                "secondsAnImage",
+                (System.nanoTime() - start) / 1e9 / data.test().size());
         Scores scores = Scores.of(answers.images, data.test(), data.scanner());
-        List<List<Certificate>> labels = predictor
-                .checks()
-                .judge(answers.images, data.test().data(), answers.excess, predictor.certificates());
+        List<List<Certificate>> labels =
+                predictor.checks().judge(answers.images, data.test().data(), answers.excess, predictor.certificates());
         judged.add(new Judged(name, answers, scores, labels, weights, about));
         progress.accept(String.format(
                 Locale.ROOT, "%s: %.2f dB, SSIM %.4f", name, Scores.mean(scores.psnr()), Scores.mean(scores.ssim())));
@@ -226,7 +230,8 @@ final class Comparison {
                 setting.put(shared.name(), own.settings().texts().get(shared.name()));
             }
         }
-        json.put("testImages", data.test().size()).put("validationImages", data.validate().size());
+        json.put("testImages", data.test().size())
+                .put("validationImages", data.validate().size());
         List<String> names =
                 judged.get(0).labels().get(0).stream().map(Certificate::name).toList();
         ArrayNode methods = json.putArray("methods");
@@ -245,8 +250,10 @@ final class Comparison {
             ObjectNode fails = node.putObject("failing");
             List<String> row = new ArrayList<>(List.of(
                     method.name(),
-                    String.format(Locale.ROOT, "%.2f", Scores.mean(method.scores().psnr())),
-                    String.format(Locale.ROOT, "%.4f", Scores.mean(method.scores().ssim()))));
+                    String.format(
+                            Locale.ROOT, "%.2f", Scores.mean(method.scores().psnr())),
+                    String.format(
+                            Locale.ROOT, "%.4f", Scores.mean(method.scores().ssim()))));
             for (int k = 0; k < names.size(); k++) {
                 fails.put(names.get(k), failing(method, k));
                 row.add(String.format(Locale.ROOT, "%.1f", 100 * failing(method, k)));
@@ -312,8 +319,7 @@ final class Comparison {
                         && (!label.name().equals(ImageChecks.CONVERGENCE)
                                 || method.answers().status[i] == Status.CONVERGED);
                 lines.add(new Gallery.Line(
-                        String.format(
-                                Locale.ROOT, "%s %.3g: %s", label.name(), label.value(), good ? "pass" : "fail"),
+                        String.format(Locale.ROOT, "%s %.3g: %s", label.name(), label.value(), good ? "pass" : "fail"),
                         good ? Gallery.Tone.GOOD : Gallery.Tone.BAD));
             }
             panels.add(new Gallery.Panel(method.name(), method.answers().images[i], lines));

@@ -93,8 +93,7 @@ public final class ConstrainedNetwork {
 
         /** The same with another slack. */
         Options withSlack(double other) {
-            return new Options(
-                    channels, filter, hidden, layers, kernel, threshold, noise, other, measured, alpha);
+            return new Options(channels, filter, hidden, layers, kernel, threshold, noise, other, measured, alpha);
         }
 
         /** 59,136 weights, for 1.5 % of noise. */
@@ -224,9 +223,7 @@ public final class ConstrainedNetwork {
 
     /** The image that a solve begins with, [batch, beams] to [batch, n²]. */
     Tensor startImage(Tensor d) {
-        return backProjection
-                .of(d)
-                .clamp(new ScalarOptional(new Scalar(0.0)), new ScalarOptional(new Scalar(1.0)));
+        return backProjection.of(d).clamp(new ScalarOptional(new Scalar(0.0)), new ScalarOptional(new Scalar(1.0)));
     }
 
     private ScanContext context(Tensor d) {
@@ -273,7 +270,12 @@ public final class ConstrainedNetwork {
                     value = j == taps / 2 ? -1 : j == after ? 1 : 0;
                 } else if (i - 2 < waves.length) {
                     int[] wave = waves[i - 2];
-                    value = SMALL * 2 * Math.sqrt(2) / size * wave(wave[0], j / size, size) * wave(wave[1], j % size, size);
+                    value = SMALL
+                            * 2
+                            * Math.sqrt(2)
+                            / size
+                            * wave(wave[0], j / size, size)
+                            * wave(wave[1], j % size, size);
                 } else {
                     value = SMALL * Math.sqrt(2) / size * random.nextGaussian();
                 }

@@ -28,7 +28,6 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
  * solve takes few steps; p and w are not kept, since the next step does not depend on them (αλ = 1).
  */
 public final class ConstrainedTask implements Task {
-    private final ConstrainedNetwork model;
     private final ImplicitNetwork<Tensor, ScanContext> network;
     private final StoppingRule validationStop;
     private final TomographyData data;
@@ -48,7 +47,6 @@ public final class ConstrainedTask implements Task {
             ImplicitNetwork<Tensor, ScanContext> network,
             StoppingRule validationStop,
             TomographyData data) {
-        this.model = model;
         this.network = network;
         this.validationStop = validationStop;
         this.data = data;

@@ -31,11 +31,12 @@ import org.bytedeco.pytorch.Tensor;
  */
 final class Corruptions {
     /** Solves of problems without a solution do not end by themselves. */
-    private static final StoppingRule STOP = new StoppingRule(0, 1e-5, 3_000, 10);
+    private static final StoppingRule STOP = new StoppingRule(0, 5e-6, 4_000, 10);
 
     private static final int SEED = 5;
     /** Angles in a row whose data are lost: one in six. */
     private static final int LOST = 6;
+
     private static final String BONES = "iqoth_chest_128.npy";
 
     private final ConstrainedNetwork model;
@@ -91,7 +92,10 @@ final class Corruptions {
         try (TensorScope scope = TensorScope.open()) {
             add.accept(line("a sixth of the angles lost", lost(sound), 1));
             List<float[]> images = images(data.test());
-            add.accept(line("noise x 3", Scans.of(data.scanner(), images, 3 * noise, SEED).data(), 1));
+            add.accept(line(
+                    "noise x 3",
+                    Scans.of(data.scanner(), images, 3 * noise, SEED).data(),
+                    1));
             Path bones = folder.resolve(BONES);
             if (Files.exists(bones)) {
                 List<float[]> slices = bones(bones, data.scanner().beam().pixels());

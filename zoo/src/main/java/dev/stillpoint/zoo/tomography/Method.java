@@ -4,8 +4,8 @@ import dev.stillpoint.ImplicitNetwork;
 import dev.stillpoint.Inference;
 import dev.stillpoint.adjoint.JacobianFree;
 import dev.stillpoint.operator.AdmmOptimality;
-import dev.stillpoint.solver.SolveStats;
 import dev.stillpoint.solver.Solution;
+import dev.stillpoint.solver.SolveStats;
 import dev.stillpoint.solver.Status;
 import dev.stillpoint.solver.StoppingRule;
 import dev.stillpoint.tensor.Batch;
@@ -63,8 +63,7 @@ interface Method extends Reconstruction {
      * @param excess the same over the residual that was asked for
      * @param optimality the worst of the optimality conditions' residuals; NaN where there are none
      */
-    record Answer(
-            Tensor x, Status[] status, int[] steps, double[] residual, double[] excess, double[] optimality) {
+    record Answer(Tensor x, Status[] status, int[] steps, double[] residual, double[] excess, double[] optimality) {
         /** Of a method that solves nothing. */
         static Answer direct(Tensor x) {
             int rows = Math.toIntExact(x.size(0));
@@ -84,8 +83,7 @@ interface Method extends Reconstruction {
             SolveStats stats = solution.stats();
             double[] excess = new double[stats.residual().length];
             Arrays.setAll(excess, i -> stats.residual()[i] / stats.threshold()[i]);
-            return new Answer(
-                    inference.x(), solution.status(), stats.steps(), stats.residual(), excess, optimality);
+            return new Answer(inference.x(), solution.status(), stats.steps(), stats.residual(), excess, optimality);
         }
     }
 

@@ -123,8 +123,7 @@ final class ScanFiles {
         };
     }
 
-    private static List<float[]> parts(
-            Path file, NumpyArray array, int rows, double full, double least, double most) {
+    private static List<float[]> parts(Path file, NumpyArray array, int rows, double full, double least, double most) {
         if (rows == 0) {
             throw new DataException(file, "need at least one row, got none");
         }

@@ -32,7 +32,8 @@ public final class ScanStep implements TrainingStep {
         Scanner scanner = new Scanner(ParallelBeam.of(pixels, ANGLES));
         RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(1);
         this.model = new ConstrainedNetwork(scanner, ConstrainedNetwork.Options.small(), random);
-        this.adam = new Adam(model.network(TrainingStep.exactly(1), new JacobianFree()).parameters(), Adam.Options.of(1e-3));
+        this.adam = new Adam(
+                model.network(TrainingStep.exactly(1), new JacobianFree()).parameters(), Adam.Options.of(1e-3));
         List<float[]> images = new ArrayList<>();
         for (int i = 0; i < batch; i++) {
             images.add(Ellipse.draw(Ellipse.random(random), pixels));

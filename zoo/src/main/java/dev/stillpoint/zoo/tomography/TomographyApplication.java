@@ -36,7 +36,7 @@ public final class TomographyApplication implements Application {
     private static final String USUAL = "usual";
 
     /** The state's digits at which a test or decision's solve ends: the conditions of optimality are then met to 1e-3. */
-    private static final double INFERENCE = 1e-5;
+    private static final double INFERENCE = 5e-6;
 
     private static final int INFERENCE_STEPS = 20_000;
     /** Between two looks at the residual. */
@@ -91,7 +91,8 @@ public final class TomographyApplication implements Application {
     static final Setting<Long> DATA_SEED =
             Setting.seed("data-seed", 0, "seed of the patients' split, augmentation and errors");
     static final Setting<Long> SEED = Setting.seed("seed", 0, "seed of initial weights and shuffling");
-    private static final Setting<Integer> EPOCHS = Setting.integer("epochs", 1_000, 1, "passes over the images at most");
+    private static final Setting<Integer> EPOCHS =
+            Setting.integer("epochs", 1_000, 1, "passes over the images at most");
     static final Setting<Double> MINUTES = Setting.number(
             "minutes",
             60,
@@ -153,30 +154,8 @@ public final class TomographyApplication implements Application {
     @Override
     public List<Setting<?>> settings() {
         return List.of(
-                METHOD,
-                FOLDER,
-                PIXELS,
-                ANGLES,
-                NOISE,
-                IMAGES,
-                DATA_SEED,
-                SEED,
-                EPOCHS,
-                MINUTES,
-                BATCH,
-                RATE,
-                SLACK,
-                FILTER,
-                ADJOINT,
-                DEPTH,
-                CHANNELS,
-                TAPS,
-                HIDDEN,
-                LAYERS,
-                KERNEL,
-                THRESHOLD,
-                MEASURED,
-                ALPHA);
+                METHOD, FOLDER, PIXELS, ANGLES, NOISE, IMAGES, DATA_SEED, SEED, EPOCHS, MINUTES, BATCH, RATE, SLACK,
+                FILTER, ADJOINT, DEPTH, CHANNELS, TAPS, HIDDEN, LAYERS, KERNEL, THRESHOLD, MEASURED, ALPHA);
     }
 
     @Override
@@ -184,8 +163,9 @@ public final class TomographyApplication implements Application {
         return switch (settings.get(METHOD)) {
             case L2O -> List.of(FILTER);
             case UNET -> OF_L2O;
-            case FFPN -> java.util.stream.Stream.concat(OF_L2O.stream(), java.util.stream.Stream.of(FILTER))
-                    .toList();
+            case FFPN ->
+                java.util.stream.Stream.concat(OF_L2O.stream(), java.util.stream.Stream.of(FILTER))
+                        .toList();
         };
     }
 
@@ -203,9 +183,8 @@ public final class TomographyApplication implements Application {
     public Experiment prepare(Settings settings) {
         for (Setting<?> setting : unused(settings)) {
             if (!settings.isDefault(setting)) {
-                throw new IllegalArgumentException(
-                        "--" + setting.name() + ": need another --method beside it, got "
-                                + settings.get(METHOD).name().toLowerCase(Locale.ROOT));
+                throw new IllegalArgumentException("--" + setting.name() + ": need another --method beside it, got "
+                        + settings.get(METHOD).name().toLowerCase(Locale.ROOT));
             }
         }
         TomographyData data = data(settings);
@@ -232,12 +211,7 @@ public final class TomographyApplication implements Application {
                         any.withAdjoint(settings.get(ADJOINT).of(any.encoder()));
                 Task task = new ConstrainedTask(model, network, stop(10 * settings.get(DEPTH)), data);
                 yield new TomographyExperiment(
-                        new Method.Constrained(model, inference()),
-                        task,
-                        options,
-                        data,
-                        Optional.of(model),
-                        fidelity);
+                        new Method.Constrained(model, inference()), task, options, data, Optional.of(model), fidelity);
             }
             case UNET -> {
                 UNet net = new UNet(random);

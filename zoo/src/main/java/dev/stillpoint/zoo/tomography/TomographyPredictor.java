@@ -43,12 +43,7 @@ final class TomographyPredictor implements Predictor {
      * @param seed of that noise
      */
     TomographyPredictor(
-            Method method,
-            Scanner scanner,
-            ImageChecks checks,
-            Certificates certificates,
-            double noise,
-            long seed) {
+            Method method, Scanner scanner, ImageChecks checks, Certificates certificates, double noise, long seed) {
         this.method = method;
         this.scanner = scanner;
         this.checks = checks;

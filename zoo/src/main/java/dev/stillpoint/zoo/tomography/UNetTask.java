@@ -48,9 +48,8 @@ public final class UNetTask implements Task, Reconstruction {
     @Override
     public Loss loss(int[] rows) {
         Tensor chosen = Tensors.of(Arrays.stream(rows).asLongStream().toArray());
-        Tensor x =
-                net.forward(images(inputs.index_select(0, chosen), data.scanner()), Mode.TRAIN)
-                        .flatten(1, -1);
+        Tensor x = net.forward(images(inputs.index_select(0, chosen), data.scanner()), Mode.TRAIN)
+                .flatten(1, -1);
         return new Loss(torch.mse_loss(x, data.train().images().index_select(0, chosen)), new int[0], Map.of());
     }
 

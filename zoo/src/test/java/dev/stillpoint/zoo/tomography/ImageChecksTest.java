@@ -63,21 +63,17 @@ class ImageChecksTest {
         Scans scans = Scans.of(scanner, List.of(truth, truth, truth), NOISE, 2);
         ImageChecks checks = new ImageChecks(scanner, Optional.of(model));
         try (TensorScope scope = TensorScope.open()) {
-            double[][] values = checks.values(
-                    new float[][] {truth, noisy, lost}, scans.data(), new double[] {0.3, 2, Double.NaN});
+            double[][] values =
+                    checks.values(new float[][] {truth, noisy, lost}, scans.data(), new double[] {0.3, 2, Double.NaN});
             Certificates certificates = checks.calibrated(new double[][] {values[0], values[2]}, 1.2 * NOISE);
-            assertThat(certificates.checks()).extracting(check -> check.name())
-                    .isEqualTo(ImageChecks.names(true));
-            assertThat(certificates.checks().get(2)).isInstanceOfSatisfying(Quantile.class, quantile -> assertThat(
-                            quantile.calibration())
-                    .containsExactly(values[0][2]));
+            assertThat(certificates.checks()).extracting(check -> check.name()).isEqualTo(ImageChecks.names(true));
+            assertThat(certificates.checks().get(2))
+                    .isInstanceOfSatisfying(Quantile.class, quantile -> assertThat(quantile.calibration())
+                            .containsExactly(values[0][2]));
             assertThat(certificates.checks().get(1))
                     .isEqualTo(new HardLimit(ImageChecks.FIDELITY, ImageChecks.KEPT * 1.2 * NOISE));
             List<List<Certificate>> labels = checks.judge(
-                    new float[][] {truth, noisy, lost},
-                    scans.data(),
-                    new double[] {0.3, 2, Double.NaN},
-                    certificates);
+                    new float[][] {truth, noisy, lost}, scans.data(), new double[] {0.3, 2, Double.NaN}, certificates);
             assertThat(labels.get(0)).extracting(Certificate::label).containsOnly(Label.PASS);
             assertThat(labels.get(1)).extracting(Certificate::label).containsOnly(Label.FAIL);
             assertThat(labels.get(2)).extracting(Certificate::label).containsOnly(Label.FAIL);

@@ -3,8 +3,8 @@ package dev.stillpoint.zoo.tomography;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.stillpoint.kernel.ParallelBeam;
 import dev.stillpoint.adjoint.JacobianFree;
+import dev.stillpoint.kernel.ParallelBeam;
 import dev.stillpoint.solver.StoppingRule;
 import dev.stillpoint.tensor.TensorScope;
 import dev.stillpoint.tensor.Tensors;

@@ -61,8 +61,7 @@ class TomographyRunTest {
 
     @Test
     void outputsKeepTheConstraints() {
-        TrainingRun.Outcome outcome =
-                TrainingRun.open(shared.resolve("l2o"), 1).evaluate();
+        TrainingRun.Outcome outcome = TrainingRun.open(shared.resolve("l2o"), 1).evaluate();
         Map<String, Double> metrics = outcome.evaluation().metrics();
         assertThat(metrics)
                 .containsEntry("maxBox", 0.0)
@@ -97,7 +96,8 @@ class TomographyRunTest {
         List<Decision> read = new ArrayList<>();
         model.read(npy).answer(read::add);
         assertThat(read.get(0).details()).isEmpty();
-        assertThat(Similarity.psnr(read.get(0).relaxed(), scanned.get(0).relaxed())).isGreaterThan(20);
+        assertThat(Similarity.psnr(read.get(0).relaxed(), scanned.get(0).relaxed()))
+                .isGreaterThan(20);
         assertThat(model.imageWidth()).hasValue(N);
         assertThat(read.get(0).objective()).isCloseTo(0.01575, within(1e-4));
     }
@@ -115,7 +115,8 @@ class TomographyRunTest {
         NumpyFile.write(npy, NumpyArray.of(new float[2 * N * N], 2, N, N, 1));
         assertThatThrownBy(() -> model.read(npy)).hasMessageContaining("need shape [16, 16]");
         NumpyFile.write(npy, NumpyArray.of(NumpyArray.Type.I8, new long[N * N], N, N));
-        assertThatThrownBy(() -> model.read(npy)).hasMessageContaining("need an image of type f4, f8, u1 or u2, got i8");
+        assertThatThrownBy(() -> model.read(npy))
+                .hasMessageContaining("need an image of type f4, f8, u1 or u2, got i8");
         float[] values = new float[2 * N * N];
         values[N * N + 3] = 2;
         NumpyFile.write(npy, NumpyArray.of(values, 2, N, N));
@@ -147,7 +148,12 @@ class TomographyRunTest {
         assertThat(result.json().path("methods").findValuesAsText("method"))
                 .containsExactly("FBP", "TV", "U-Net", "F-FPN", "implicit L2O");
         assertThat(result.pictures().get("tomography.png")).startsWith(0x89, 'P', 'N', 'G');
-        assertThat(result.json().path("methods").get(4).path("failing").path("fidelity").asDouble())
+        assertThat(result.json()
+                        .path("methods")
+                        .get(4)
+                        .path("failing")
+                        .path("fidelity")
+                        .asDouble())
                 .isZero();
         // Lost angles cannot be explained by any image.
         var lost = result.json().path("corruptions").get(4);
