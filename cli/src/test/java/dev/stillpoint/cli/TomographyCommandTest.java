@@ -34,7 +34,8 @@ class TomographyCommandTest {
         for (int k = 0; k < 40; k++) {
             rows.append(k).append(",P").append(k).append(",none\n");
             for (int i = 0; i < SIDE * SIDE; i++) {
-                double away = Math.hypot(i % SIDE - 128.0 + k, i / SIDE - 128.0);
+                int row = i / SIDE;
+                double away = Math.hypot(i % SIDE - 128 + k, row - 128);
                 values[k * SIDE * SIDE + i] = away < 60 + k ? 40_000 : 0;
             }
         }
@@ -103,7 +104,8 @@ class TomographyCommandTest {
     private static float[] disc() {
         float[] image = new float[N * N];
         for (int i = 0; i < image.length; i++) {
-            image[i] = Math.hypot(i % N - 7.5, i / N - 7.5) < 5 ? 0.6f : 0;
+            int row = i / N;
+            image[i] = Math.hypot(i % N - 7.5, row - 7.5) < 5 ? 0.6f : 0;
         }
         return image;
     }

@@ -167,9 +167,10 @@ final class Corruptions {
             double down = 3 + 9 * random.nextDouble();
             float[] image = new float[n * n];
             for (int i = 0; i < image.length; i++) {
+                int row = i / n;
                 double value = 0.5
                         + 0.2 * Math.sin(2 * Math.PI * (i % n) / across)
-                        + 0.2 * Math.sin(2 * Math.PI * (i / n) / down)
+                        + 0.2 * Math.sin(2 * Math.PI * row / down)
                         + 0.1 * (random.nextDouble() - 0.5);
                 image[i] = (float) Math.min(1, Math.max(0, value));
             }

@@ -47,7 +47,7 @@ public final class TomographyApplication implements Application {
     /** What is learned. */
     enum Kind {
         /** The implicit network with constraints. */
-        L2O(3e-3),
+        L2O(2e-3),
         /** A U-Net after filtered back-projection. */
         UNET(1e-3),
         /** The feasibility-based fixed point network. */
@@ -87,7 +87,7 @@ public final class TomographyApplication implements Application {
     static final Setting<Double> NOISE =
             Setting.number("noise", 0.015, 1e-6, 1, "relative standard deviation of each beam's error");
     static final Setting<Integer> IMAGES =
-            Setting.integer("images", 600, 1, 1_000_000, "to train on, one in five of them of ellipses");
+            Setting.integer("images", 400, 1, 1_000_000, "to train on, one in five of them of ellipses");
     static final Setting<Long> DATA_SEED =
             Setting.seed("data-seed", 0, "seed of the patients' split, augmentation and errors");
     static final Setting<Long> SEED = Setting.seed("seed", 0, "seed of initial weights and shuffling");
@@ -105,7 +105,7 @@ public final class TomographyApplication implements Application {
             "lr",
             "X",
             USUAL,
-            "Adam's learning rate to begin with; usually 0.003 for l2o, 0.001 for unet and 0.0003 for ffpn",
+            "Adam's learning rate to begin with; usually 0.002 for l2o, 0.001 for unet and 0.0003 for ffpn",
             text -> text.equals(USUAL) ? OptionalDouble.empty() : OptionalDouble.of(rate(text)));
     private static final Setting<RampFilter> FILTER = Setting.of(
             "window",
@@ -116,14 +116,14 @@ public final class TomographyApplication implements Application {
     private static final Setting<Adjoints.Choice> ADJOINT = Setting.of(
             "adjoint",
             Adjoints.KIND,
-            "jfb",
+            "neumann:40",
             "how l2o's fixed point is differentiated; " + Adjoints.DETAIL,
             Adjoints::parse);
     private static final Setting<Integer> DEPTH = Setting.integer(
             "depth", 20, 1, "steps of l2o's training solve at most; the next epoch's goes on from where it ended");
-    private static final Setting<Integer> CHANNELS = Setting.integer("channels", 32, 1, 1_000, "of l2o's Kx");
+    private static final Setting<Integer> CHANNELS = Setting.integer("channels", 16, 1, 1_000, "of l2o's Kx");
     private static final Setting<Integer> TAPS = Setting.integer("filter", 7, 3, 99, "side of K's kernels, odd");
-    private static final Setting<Integer> HIDDEN = Setting.integer("hidden", 32, 1, 1_000, "channels in l2o's R");
+    private static final Setting<Integer> HIDDEN = Setting.integer("hidden", 16, 1, 1_000, "channels in l2o's R");
     private static final Setting<Integer> LAYERS = Setting.integer("layers", 1, 1, 99, "of l2o's R, odd");
     private static final Setting<Integer> KERNEL = Setting.integer("kernel", 1, 1, 99, "side of R's kernels, odd");
     private static final Setting<Double> THRESHOLD =

@@ -53,7 +53,8 @@ final class ChestData {
             rows.append(k).append(",P").append(k).append(",none\n");
             double radius = 60 + k;
             for (int i = 0; i < side * side; i++) {
-                double away = Math.hypot(i % side - 128.0 + k, i / side - 128.0);
+                int row = i / side;
+                double away = Math.hypot(i % side - 128 + k, row - 128);
                 values[k * side * side + i] = away < radius / 2 ? 20_000 : away < radius ? 50_000 : 0;
             }
         }
