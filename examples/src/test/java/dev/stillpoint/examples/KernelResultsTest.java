@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -26,7 +27,8 @@ class KernelResultsTest {
     void ratiosAreTheStoredOnes() throws IOException {
         String page = Files.readString(DOCS.resolve("kernels.md"));
         List<JsonNode> lines = grids();
-        assertThat(lines.stream().map(line -> line.path("grid").asInt())).containsExactlyInAnyOrderElementsOf(LEAST.keySet());
+        assertThat(lines.stream().map(line -> line.path("grid").asInt()))
+                .containsExactlyInAnyOrderElementsOf(LEAST.keySet());
         for (JsonNode line : lines) {
             JsonNode ratios = line.path("ratios");
             JsonNode same = ratios.path("same");
@@ -51,6 +53,22 @@ class KernelResultsTest {
                             three(figures.path("epochSeconds")),
                             three(figures.path("publishedEpochSeconds"))));
         }
+    }
+
+    @Test
+    void readmeHasTheSmallestAndTheLargestRatio() throws IOException {
+        List<JsonNode> lines = grids();
+        lines.sort(Comparator.comparing(line -> same(line).asDouble()));
+        JsonNode least = lines.get(0);
+        JsonNode most = lines.get(lines.size() - 1);
+        assertThat(Files.readString(DOCS.resolveSibling("README.md")))
+                .contains(format(
+                        "%3$s (%1$d x %1$d) to %4$s (%2$d x %2$d)",
+                        least.path("grid").asInt(), most.path("grid").asInt(), three(same(least)), three(same(most))));
+    }
+
+    private static JsonNode same(JsonNode line) {
+        return line.path("ratios").path("same").path("median");
     }
 
     @Test
