@@ -118,8 +118,15 @@ public final class CostNetwork {
      * @param features [batch, at least p], of which the first p are taken
      */
     static <Q> Question question(Posing<Q> posing, double unit, int p, float[][] features, List<Q> queries) {
+        Tensor learned = Tensors.of(features).narrow(1, 0, p);
+        Instance rows = instance(posing, unit, learned, queries);
+        return new Question(learned, rows.rightHandSide(), rows.lower(), rows.upper());
+    }
+
+    /** Some rows' costs, with what the rows fix. */
+    static <Q> Instance instance(Posing<Q> posing, double unit, Tensor costs, List<Q> queries) {
         Problem<Q> problem = posing.problem();
-        int batch = features.length;
+        int batch = queries.size();
         int m = posing.ownRightHandSide() ? problem.matrix().rows() : 0;
         int n = posing.ownBounds() ? problem.matrix().columns() : 0;
         double[] b = new double[batch * m];
@@ -135,8 +142,8 @@ public final class CostNetwork {
                 System.arraycopy(over(problem.upper(query), unit), 0, u, i * n, n);
             }
         }
-        return new Question(
-                Tensors.of(features).narrow(1, 0, p),
+        return new Instance(
+                costs,
                 Tensors.of(b, batch, m),
                 Tensors.of(l, batch, n).to(ScalarType.Float),
                 Tensors.of(u, batch, n).to(ScalarType.Float));

@@ -159,6 +159,7 @@ class CostPredictorTest {
 
         @Override
         public Optimum minimise(double[] w, Double b) {
+            rightHandSide(b);
             boolean first = w[0] < w[1] == (oracle != Oracle.DEARER);
             double[] x = oracle == Oracle.NOTHING ? new double[2] : new double[] {first ? b : 0, first ? 0 : b};
             double value = w[0] * x[0] + w[1] * x[1];
