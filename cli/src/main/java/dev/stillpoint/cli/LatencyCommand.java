@@ -97,7 +97,7 @@ final class LatencyCommand implements Callable<Integer> {
                 Locale.ROOT,
                 "One context of a %d x %d grid a call, %d threads on %d processors, %,d calls after %,d:%n"
                         + "p50 %.2f ms, p90 %.2f ms, p99 %.2f ms, slowest %.2f ms; %,.0f calls a second, %.2f ms of processor time and"
-                        + " %,.0f steps a call%nresident memory %+d kB from the first half to the second%n",
+                        + " %,.0f steps a call%nresident memory %+d kB from the first half to the second, %+d native objects%n",
                 grid,
                 grid,
                 threads,
@@ -111,6 +111,7 @@ final class LatencyCommand implements Callable<Integer> {
                 node.path("callsPerSecond").asDouble(),
                 node.path("processorMilliseconds").asDouble(),
                 node.path("meanSteps").asDouble(),
-                result.growth() / 1024);
+                result.growth() / 1024,
+                result.objects());
     }
 }

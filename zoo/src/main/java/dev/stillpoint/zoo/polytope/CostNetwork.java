@@ -15,6 +15,8 @@ import dev.stillpoint.operator.Quadratic;
 import dev.stillpoint.set.AffineSet;
 import dev.stillpoint.set.Box;
 import dev.stillpoint.solver.FixedPointSolver;
+import dev.stillpoint.solver.Solution;
+import dev.stillpoint.solver.Status;
 import dev.stillpoint.solver.StoppingRule;
 import dev.stillpoint.tensor.Batch;
 import dev.stillpoint.tensor.ParameterVisitor;
@@ -192,6 +194,24 @@ public final class CostNetwork {
         }
         return new ImplicitNetwork<>(
                 network.encoder(), operator, network.start(), FixedPointSolver.of(stop), network.adjoint());
+    }
+
+    /**
+     * The network that begins each solve where that of a typical input ended: nearer to where it is to go than zero is. As it was
+     * where that solve does not converge.
+     *
+     * @param typical one sample
+     */
+    public static <I, C extends Batch<C>> ImplicitNetwork<I, C> startingAt(ImplicitNetwork<I, C> network, I typical) {
+        Solution found = network.infer(typical).solution();
+        return found.status()[0] == Status.CONVERGED
+                ? new ImplicitNetwork<>(
+                        network.encoder(),
+                        network.operator(),
+                        Start.of(Tensors.floats(found.z())),
+                        network.solver(),
+                        network.adjoint())
+                : network;
     }
 
     /** Rows of n numbers that are solved together: they bound the memory of a large request to 64 MB a tensor. */

@@ -55,9 +55,7 @@ final class CostPredictor<Q> implements Predictor {
     CostPredictor(CostModel<Q> model, NearestContext training, Certificates certificates) {
         this(
                 model,
-                relaxed(CostNetwork.forInference(
-                        model.network(),
-                        CostNetwork.inferenceStop(model.posing().problem().matrix()))),
+                relaxed(model, training),
                 training,
                 certificates,
                 1);
@@ -77,9 +75,19 @@ final class CostPredictor<Q> implements Predictor {
         this.best = best;
     }
 
-    private static ImplicitNetwork<Instance, Instance> relaxed(ImplicitNetwork<Question, Instance> network) {
-        return new ImplicitNetwork<>(
-                costs -> costs, network.operator(), network.start(), network.solver(), network.adjoint());
+    /** From costs to relaxed solutions, beginning at that of the mean context where all rows share a polytope. */
+    private static <Q> ImplicitNetwork<Instance, Instance> relaxed(CostModel<Q> model, NearestContext training) {
+        Posing<Q> posing = model.posing();
+        ImplicitNetwork<Question, Instance> trained = CostNetwork.forInference(
+                model.network(), CostNetwork.inferenceStop(posing.problem().matrix()));
+        ImplicitNetwork<Instance, Instance> relaxed = new ImplicitNetwork<>(
+                costs -> costs, trained.operator(), trained.start(), trained.solver(), trained.adjoint());
+        if (posing.ownRightHandSide() || posing.ownBounds()) {
+            return relaxed;
+        }
+        try (TensorScope scope = TensorScope.open()) {
+            return CostNetwork.startingAt(relaxed, predict(model, new float[][] {training.mean()}));
+        }
     }
 
     /** Checks calibrated on these rows. */
@@ -206,7 +214,7 @@ final class CostPredictor<Q> implements Predictor {
 
     private void decideChunk(float[][] features, List<Q> queries, Consumer<Decided> taker) {
         try (TensorScope scope = TensorScope.open()) {
-            Tensor predicted = predict(features);
+            Tensor predicted = predict(model, features).costs();
             float[][] costs = Tensors.rows(predicted);
             List<Answer> answers = new ArrayList<>();
             // A row that has no decision at all takes no part in the solve.
@@ -237,15 +245,12 @@ final class CostPredictor<Q> implements Predictor {
         }
     }
 
-    /** The costs, [rows, n]: all that the features say. */
-    private Tensor predict(float[][] features) {
+    /** The costs alone: all that the features say. */
+    private static Instance predict(CostModel<?> model, float[][] features) {
         Tensor nothing = Tensors.zeros(ScalarType.Float, features.length, 0);
         Tensor learned = Tensors.of(features).narrow(1, 0, model.columns().learned());
         try (NoGradGuard offTape = new NoGradGuard()) {
-            return model.network()
-                    .encoder()
-                    .encode(new Question(learned, nothing, nothing, nothing))
-                    .costs();
+            return model.network().encoder().encode(new Question(learned, nothing, nothing, nothing));
         }
     }
 
