@@ -42,31 +42,31 @@ public abstract class SingleLane implements Lanes {
         }
     }
 
+    /**
+     * Columns of L forward and its rows backward, each subtracted from all that it meets as soon as its own number is known: the
+     * order of each sum is that of the wider lanes, but no sum waits for itself.
+     */
     @Override
     public final void solve(LaneFactor f, float[] y) {
-        forward(f.rank(), f.rowPointers(), f.rowIndices(), f.rowValues(), y);
-        backward(f.rank(), f.inversePivots(), f.columnPointers(), f.columnIndices(), f.columnValues(), y);
-    }
-
-    /** y ← L⁻¹y. */
-    private void forward(int m, int[] pointers, int[] indices, float[] values, float[] y) {
-        for (int i = 0; i < m; i++) {
-            float sum = y[i];
-            for (int t = pointers[i], end = pointers[i + 1]; t < end; t++) {
-                sum = multiplyAdd(-values[t], y[indices[t]], sum);
-            }
-            y[i] = sum;
+        int m = f.rank();
+        for (int j = 0; j < m; j++) {
+            subtract(j, f.columnPointers(), f.columnIndices(), f.columnValues(), y);
+        }
+        float[] inverse = f.inversePivots();
+        for (int j = 0; j < m; j++) {
+            y[j] *= inverse[j];
+        }
+        for (int j = m - 1; j >= 0; j--) {
+            subtract(j, f.rowPointers(), f.rowIndices(), f.rowValues(), y);
         }
     }
 
-    /** y ← L⁻ᵀD⁻¹y. */
-    private void backward(int m, float[] inverse, int[] pointers, int[] indices, float[] values, float[] y) {
-        for (int i = m - 1; i >= 0; i--) {
-            float sum = y[i] * inverse[i];
-            for (int t = pointers[i + 1] - 1, begin = pointers[i]; t >= begin; t--) {
-                sum = multiplyAdd(-values[t], y[indices[t]], sum);
-            }
-            y[i] = sum;
+    /** yᵢ ← yᵢ − vᵢ·yⱼ for the entries of column or row j. */
+    private void subtract(int j, int[] pointers, int[] indices, float[] values, float[] y) {
+        float minus = -y[j];
+        for (int t = pointers[j], end = pointers[j + 1]; t < end; t++) {
+            int i = indices[t];
+            y[i] = multiplyAdd(values[t], minus, y[i]);
         }
     }
 
@@ -95,8 +95,16 @@ public abstract class SingleLane implements Lanes {
                 float before = z[j];
                 float cost = scaledCost[j];
                 float plus = clamp(before, lower[j], upper[j]) * keep - cost;
-                for (int t = pointers[j], end = pointers[j + 1]; t < end; t++) {
+                int t = pointers[j];
+                int end = pointers[j + 1];
+                if (end - t == 2) {
+                    // The two ends of an edge, without the cost of a loop.
                     plus = multiplyAdd(-values[t], y[rows[t]], plus);
+                    plus = multiplyAdd(-values[t + 1], y[rows[t + 1]], plus);
+                } else {
+                    for (; t < end; t++) {
+                        plus = multiplyAdd(-values[t], y[rows[t]], plus);
+                    }
                 }
                 next[j] = plus;
                 float d = plus - before;
