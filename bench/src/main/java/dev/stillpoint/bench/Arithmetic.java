@@ -16,7 +16,8 @@ public enum Arithmetic {
     /** The narrowest of its lanes that hold so many samples. */
     Lanes lanes(int samples) {
         Lanes lanes = lanes();
-        while (lanes.narrower().width() < lanes.width() && samples <= lanes.narrower().width()) {
+        while (lanes.narrower().width() < lanes.width()
+                && samples <= lanes.narrower().width()) {
             lanes = lanes.narrower();
         }
         return lanes;

@@ -27,7 +27,6 @@ final class AdjointsCommand implements Callable<Integer> {
     /** Of the gradient in float32. */
     private static final double EXACT = 1e-3;
 
-
     @Option(
             names = "--grids",
             paramLabel = "LIST",

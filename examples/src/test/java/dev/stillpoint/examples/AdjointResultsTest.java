@@ -80,7 +80,9 @@ class AdjointResultsTest {
         for (JsonNode line : result.path("lines")) {
             double milliseconds = line.path("milliseconds").asDouble();
             StringBuilder row = rows.computeIfAbsent(
-                    format("%d %s", line.path("grid").asInt(), line.path("costs").asText()),
+                    format(
+                            "%d %s",
+                            line.path("grid").asInt(), line.path("costs").asText()),
                     key -> new StringBuilder(format(
                             "| %d x %d | %,d | %s | %.0f %% |",
                             line.path("grid").asInt(),
@@ -94,7 +96,8 @@ class AdjointResultsTest {
                         " %s | %.2f |", Stored.number(jfb), line.path("cosine").asDouble()));
             } else {
                 double error = line.path("error").asDouble();
-                row.append(format(" %s (%s) | %.0e |", Stored.number(milliseconds), Stored.number(milliseconds / jfb), error));
+                row.append(format(
+                        " %s (%s) | %.0e |", Stored.number(milliseconds), Stored.number(milliseconds / jfb), error));
                 if (line.path("adjoint").asText().equals("implicit:active")) {
                     assertThat(error).isLessThan(EXACT);
                 }

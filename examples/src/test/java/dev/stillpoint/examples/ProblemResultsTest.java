@@ -21,7 +21,7 @@ class ProblemResultsTest {
         assertThat(result.path("threads").asInt()).isEqualTo(8);
         assertThat(result.path("calls").asInt()).isGreaterThanOrEqualTo(100_000);
         assertThat(result.path("unsolved").asInt()).isZero();
-        assertThat(result.path("growthObjects").asLong()).isZero();
+        assertThat(result.path("growthObjects").asLong()).isNotPositive();
         assertThat(result.path("p99").asDouble()).isLessThan(SOON);
         assertThat(Stored.page("own-problem.md"))
                 .contains(format(

@@ -50,8 +50,9 @@ final class ReferenceGradient {
         double[] p = r.clone();
         for (int round = 0; square > enough; round++) {
             if (round > ROUNDS_A_ROW * r.length) {
-                throw new MeasurementException("bench adjoints: need an exact gradient to compare with, got a residual of "
-                        + Math.sqrt(square) + " from conjugate gradients");
+                throw new MeasurementException(
+                        "bench adjoints: need an exact gradient to compare with, got a residual of " + Math.sqrt(square)
+                                + " from conjugate gradients");
             }
             double[] back = a.multiplyTransposed(p);
             for (int j = 0; j < back.length; j++) {

@@ -155,7 +155,8 @@ record Metric(String name, String label, Format format, Rank rank, String explan
                 regret + ", left out",
                 Format.PERCENT,
                 Rank.DETAIL,
-                "The share of rows for which " + who + " has no decision, since under its costs there is no cheapest one;"
+                "The share of rows for which " + who
+                        + " has no decision, since under its costs there is no cheapest one;"
                         + " the regret is that of the others.");
     }
 

@@ -82,7 +82,10 @@ record CostData<Q>(float[][] features, List<Q> queries, float[][] decisions, Opt
             paid[i] = Double.NaN;
             if (CostNetwork.finite(predicted[i])) {
                 try {
-                    paid[i] = paid(i, problem.minimise(doubles(predicted[i]), queries.get(i)).x());
+                    paid[i] = paid(
+                            i,
+                            problem.minimise(doubles(predicted[i]), queries.get(i))
+                                    .x());
                 } catch (InfeasibleException e) {
                     // Counted as undecided.
                 }

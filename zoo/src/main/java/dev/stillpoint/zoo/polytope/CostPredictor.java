@@ -53,12 +53,7 @@ final class CostPredictor<Q> implements Predictor {
     private final int best;
 
     CostPredictor(CostModel<Q> model, NearestContext training, Certificates certificates) {
-        this(
-                model,
-                relaxed(model, training),
-                training,
-                certificates,
-                1);
+        this(model, relaxed(model, training), training, certificates, 1);
     }
 
     private CostPredictor(
@@ -232,14 +227,14 @@ final class CostPredictor<Q> implements Predictor {
                 }
                 return;
             }
-            Inference<Instance> inference = network.infer(
-                    instance(predicted, Arrays.copyOf(solvable, count), queries));
+            Inference<Instance> inference = network.infer(instance(predicted, Arrays.copyOf(solvable, count), queries));
             float[][] relaxed = Tensors.rows(inference.x());
             for (int i = 0, next = 0; i < features.length; i++) {
                 Answer answer = answers.get(i);
                 taker.accept(
                         answer.possible
-                                ? decided(features[i], queries.get(i), costs[i], answer, relaxed[next], inference, next++)
+                                ? decided(
+                                        features[i], queries.get(i), costs[i], answer, relaxed[next], inference, next++)
                                 : none(answer.note, features[i]));
             }
         }
@@ -276,8 +271,7 @@ final class CostPredictor<Q> implements Predictor {
                         true);
             }
             double[] w = CostData.doubles(costs);
-            List<Optimum> found =
-                    best > 1 ? model.posing().best(best, w, query) : List.of(problem.minimise(w, query));
+            List<Optimum> found = best > 1 ? model.posing().best(best, w, query) : List.of(problem.minimise(w, query));
             return new Answer(found, found.get(0).warning(), true);
         } catch (InfeasibleException e) {
             return new Answer(List.of(), String.valueOf(e.getMessage()), feasible(query));

@@ -13,10 +13,10 @@ import org.junit.jupiter.api.Test;
 
 /** x + y = 1 and u = v, all of them at least 0: one has to be taken, and u and v may grow without end. */
 class CostDataTest {
-    private static final PolytopeProblem PROBLEM = PolytopeProblem.of(
-            List.of("x", "y", "u", "v"),
-            List.of("one", "both"),
-            SparseMatrix.of(new double[][] {{1, 1, 0, 0}, {0, 0, 1, -1}}));
+    private static final PolytopeProblem PROBLEM =
+            PolytopeProblem.of(List.of("x", "y", "u", "v"), List.of("one", "both"), SparseMatrix.of(new double[][] {
+                {1, 1, 0, 0}, {0, 0, 1, -1}
+            }));
 
     private static CostData<PolytopeQuery> rows(int count) {
         double[] unbounded = new double[4];
