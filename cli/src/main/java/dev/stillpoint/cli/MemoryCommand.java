@@ -1,17 +1,15 @@
 package dev.stillpoint.cli;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.stillpoint.cli.measure.DepthAdjoint;
 import dev.stillpoint.cli.measure.DepthModel;
 import dev.stillpoint.cli.measure.MemoryBench;
-import dev.stillpoint.train.Provenance;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -26,7 +24,6 @@ import picocli.CommandLine.Spec;
             "Fails where an adjoint other than unrolled takes more than 1 %% of unrolled's memory for each further step."
         })
 final class MemoryCommand implements Callable<Integer> {
-    private static final ObjectMapper JSON = new ObjectMapper();
     private static final int LARGEST_GRID = 64;
     private static final int SMALLEST_IMAGE = 8;
 
@@ -75,13 +72,9 @@ final class MemoryCommand implements Callable<Integer> {
             description = "Processes a measurement; their median counts. Default: ${DEFAULT-VALUE}.")
     private int repetitions;
 
-    @Option(
-            names = "--json",
-            description = "Print one JSON object on standard output, everything else on standard error.")
-    private boolean json;
-
-    @Option(names = "--verbose", description = "Show where a failure happened.")
-    boolean verbose;
+    @Mixin
+    @SuppressWarnings("NullAway.Init")
+    private BenchOptions options;
 
     @Spec
     @SuppressWarnings("NullAway.Init")
@@ -98,15 +91,7 @@ final class MemoryCommand implements Callable<Integer> {
         try (Progress progress = Progress.of(err, "measuring", " processes", bench.measurements())) {
             result = bench.run(progress::done);
         }
-        if (json) {
-            ObjectNode node = JSON.createObjectNode().put("command", Words.typed(spec));
-            node.setAll(result.toJson());
-            node.set("provenance", JSON.valueToTree(Provenance.capture()));
-            spec.commandLine().getOut().println(node);
-        } else {
-            print(spec.commandLine().getOut(), result);
-        }
-        spec.commandLine().getOut().flush();
+        options.print(result::toJson, out -> print(out, result));
         for (MemoryBench.Line line : result.growing()) {
             err.println("stillpoint: need memory of " + line.adjoint().text() + " that grows by at most "
                     + percent(MemoryBench.LIMIT) + " of unrolled's a step, got "
@@ -130,12 +115,8 @@ final class MemoryCommand implements Callable<Integer> {
             throw Words.wrong(
                     spec, "--grid", "need at least " + SMALLEST_IMAGE + " pixels for tomography, got " + grid);
         }
-        if (batch < 1) {
-            throw Words.wrong(spec, "--batch", "need a whole number >= 1, got " + batch);
-        }
-        if (repetitions < 1) {
-            throw Words.wrong(spec, "--repetitions", "need a whole number >= 1, got " + repetitions);
-        }
+        options.atLeast("--batch", batch, 1);
+        options.atLeast("--repetitions", repetitions, 1);
         return new MemoryBench(measured, wanted, named, grid, batch, repetitions);
     }
 
