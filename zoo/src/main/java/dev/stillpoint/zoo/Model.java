@@ -24,8 +24,7 @@ public final class Model implements Predictor {
      * Decisions for one context that are computed at the same time: as many as there are processors, in the order in which they were
      * asked for. More would take each other's time in the middle, and the unlucky ones would be late.
      */
-    private static final Semaphore TURNS =
-            new Semaphore(Runtime.getRuntime().availableProcessors(), true);
+    private static final Semaphore TURNS = new Semaphore(Runtime.getRuntime().availableProcessors(), true);
 
     private final Application application;
     private final Predictor predictor;
