@@ -19,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
@@ -239,7 +240,12 @@ final class InferCommand implements Callable<Integer> {
             labels.forEach((name, counts) -> counts.forEach(certificates.putObject(name)::put));
             out.println(node);
         } else {
-            out.println("decided " + decisions.size() + " rows: " + status + ", largest violation " + violation);
+            out.printf(
+                    Locale.ROOT,
+                    "decided %d rows: %s, largest violation %s%n",
+                    decisions.size(),
+                    status,
+                    violation == 0 ? "0" : String.format(Locale.ROOT, "%.1e", violation));
             labels.forEach((name, counts) -> out.println("certificate " + name + ": " + counts));
             out.println("written to " + output + (images == null ? "" : " and " + images));
         }

@@ -7,9 +7,7 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code bench latency}. */
 @Command(
@@ -64,10 +62,6 @@ final class LatencyCommand implements Callable<Integer> {
     @Mixin
     @SuppressWarnings("NullAway.Init")
     private BenchOptions options;
-
-    @Spec
-    @SuppressWarnings("NullAway.Init")
-    private CommandSpec spec;
 
     LatencyCommand() {}
 

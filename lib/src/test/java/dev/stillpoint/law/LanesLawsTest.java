@@ -25,6 +25,12 @@ class LanesLawsTest {
         LanesLaws.check(new ScalarLanes(width), Cases.random(width));
     }
 
+    @Test
+    void oneSampleKeepsThem() {
+        LanesLaws.check(new ScalarLanes(4).narrower(), Cases.random(5));
+        SparseTilesLaws.check(new ScalarLanes(4).narrower(), Cases.random(6));
+    }
+
     /** The matrices are what they are said to be. */
     @Test
     void matricesHaveEveryKindOfColumn() {

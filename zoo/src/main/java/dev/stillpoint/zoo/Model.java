@@ -13,13 +13,20 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
 
 /**
  * A trained run, serving decisions: {@code Model.load(runFolder).infer(context)}. Thread-safe; native memory is freed
- * before every call returns.
+ * before every call returns. Of single contexts as many are decided at once as there are processors, first come, first served.
  */
 public final class Model implements Predictor {
+    /**
+     * Decisions for one context that are computed at the same time: as many as there are processors, in the order in which they were
+     * asked for. More would take each other's time in the middle, and the unlucky ones would be late.
+     */
+    private static final Semaphore TURNS = new Semaphore(Runtime.getRuntime().availableProcessors(), true);
+
     private final Application application;
     private final Predictor predictor;
 
@@ -93,7 +100,7 @@ public final class Model implements Predictor {
 
     /** Decides for one context: the features in the order of {@link #inputs()}. */
     public Decision infer(float... context) {
-        return infer(new float[][] {context}).get(0);
+        return inTurn(taker -> infer(new float[][] {context}, taker));
     }
 
     /**
@@ -102,8 +109,18 @@ public final class Model implements Predictor {
      * @throws IllegalArgumentException if a value is missing or of the wrong kind
      */
     public Decision infer(Map<String, ?> context) {
+        Inquiry inquiry = predictor.inquire(List.of(context));
+        return inTurn(inquiry::answer);
+    }
+
+    private static Decision inTurn(Consumer<Consumer<Decision>> answer) {
         List<Decision> decisions = new ArrayList<>(1);
-        predictor.inquire(List.of(context)).answer(decisions::add);
+        TURNS.acquireUninterruptibly();
+        try {
+            answer.accept(decisions::add);
+        } finally {
+            TURNS.release();
+        }
         return decisions.get(0);
     }
 

@@ -134,7 +134,11 @@ final class Charts {
                 y[4 * i + 2] = bins.counts()[i];
             }
             XYChart chart = chart(
-                    xTitle, Axis.around(bins.start(), bins.end(), 6, 0), "test rows", Axis.around(0, most(y), 4, 1));
+                    xTitle,
+                    Axis.around(bins.start(), bins.end(), 6, 0),
+                    "test rows",
+                    // An axis of a single step would have no ticks.
+                    Axis.around(0, Math.max(2, most(y)), 4, 1));
             XYSeries rows = chart.addSeries("rows", x, y);
             rows.setXYSeriesRenderStyle(XYSeriesRenderStyle.Area).setMarker(SeriesMarkers.NONE);
             rows.setLineStyle(new BasicStroke(0.5f)).setLineColor(Color.decode(colour));

@@ -16,7 +16,7 @@ import java.util.Map;
 final class CheckTable {
     private static final Map<String, String> MEANINGS = Map.of(
             "constraints",
-            "Largest violation of a constraint by the relaxed solution.",
+            "Largest violation of a constraint by the relaxed solution or, in a problem of your own, by the decision.",
             "residual",
             "What was left of the fixed-point equation when the solve stopped, in units of the tolerance asked for.",
             "context",

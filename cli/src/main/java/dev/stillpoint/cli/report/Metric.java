@@ -68,7 +68,7 @@ record Metric(String name, String label, Format format, Rank rank, String explan
                     "Accuracy",
                     Format.PERCENT,
                     Rank.HEADLINE,
-                    "The share of test rows whose decision costs as little as the best one. Noise keeps even a perfect"
+                    "The share of test rows whose decision is the best one, or costs as little. Noise keeps even a perfect"
                             + " model well below 100 %."),
             new Metric(
                     "commonAccuracy",

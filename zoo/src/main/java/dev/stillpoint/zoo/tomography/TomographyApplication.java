@@ -36,7 +36,7 @@ public final class TomographyApplication implements Application {
     private static final String USUAL = "usual";
 
     /** The state's digits at which a test or decision's solve ends: the conditions of optimality are then met to 1e-3. */
-    private static final double INFERENCE = 5e-6;
+    private static final double INFERENCE = 1e-5;
 
     private static final int INFERENCE_STEPS = 20_000;
     /** Between two looks at the residual. */

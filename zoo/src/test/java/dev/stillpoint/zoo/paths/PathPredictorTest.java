@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.stillpoint.ImplicitNetwork;
+import dev.stillpoint.Inference;
 import dev.stillpoint.adjoint.JacobianFree;
 import dev.stillpoint.certificate.Certificate;
 import dev.stillpoint.certificate.HardLimit;
@@ -33,6 +34,9 @@ class PathPredictorTest {
     /** BLAS results depend on the batch size; flows and costs are of size one. */
     private static final double SAME = 1e-5;
 
+    /** Two solves to 3e-6 a number, which contract by nine tenths a step. */
+    private static final double SAME_FLOW = 1e-3;
+
     private static final Grid GRID = new Grid(4);
 
     @BeforeEach
@@ -52,8 +56,8 @@ class PathPredictorTest {
         return new PathGenerator(4, 160, 3, 2, 0.25, 9).generate().contexts();
     }
 
-    private static PathPredictor predictor() {
-        ImplicitNetwork<Tensor, Rows> network = PathNetwork.create(
+    private static ImplicitNetwork<Tensor, Rows> network() {
+        return PathNetwork.create(
                 GRID,
                 3,
                 8,
@@ -62,7 +66,28 @@ class PathPredictorTest {
                 1,
                 encoder -> new JacobianFree(),
                 RandomGeneratorFactory.of("L64X128MixRandom").create(4));
-        return PathPredictor.calibrated(GRID, network, new NearestContext(training()), calibration());
+    }
+
+    private static PathPredictor predictor() {
+        return PathPredictor.calibrated(GRID, network(), new NearestContext(training()), calibration());
+    }
+
+    /** To the same flows, in fewer steps than from zero. */
+    @Test
+    void beginsAtTheMeanContextsSolution() {
+        List<Decision> decisions = predictor().infer(calibration());
+        try (TensorScope scope = TensorScope.open()) {
+            Inference<Rows> cold = PathNetwork.forInference(GRID, network()).infer(Tensors.of(calibration()));
+            float[][] flows = Tensors.rows(cold.x());
+            double saved = 0;
+            for (int i = 0; i < flows.length; i++) {
+                for (int e = 0; e < GRID.arcs(); e++) {
+                    assertThat((double) decisions.get(i).relaxed()[e]).isCloseTo(flows[i][e], within(SAME_FLOW));
+                }
+                saved += cold.solution().stats().steps()[i] - decisions.get(i).steps();
+            }
+            assertThat(saved).isPositive();
+        }
     }
 
     @Test

