@@ -21,6 +21,11 @@ public interface Experiment {
     /** What is stored of the model: the weights, and as buffers what inference needs beside them. */
     Learnable stored();
 
+    /** The weights alone, without what else is {@link #stored}: those that a network of another program must have too. */
+    default Learnable weights() {
+        return stored();
+    }
+
     /** Checks calibrated on validation inferences with the present weights. */
     Certificates certify();
 
