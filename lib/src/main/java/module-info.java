@@ -3,6 +3,7 @@ module dev.stillpoint {
     requires transitive com.fasterxml.jackson.databind;
     requires de.siegmar.fastcsv;
     requires transitive org.bytedeco.pytorch;
+    requires java.desktop;
     requires static transitive org.jspecify;
 
     exports dev.stillpoint;

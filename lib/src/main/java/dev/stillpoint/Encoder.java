@@ -1,6 +1,7 @@
 package dev.stillpoint;
 
 import dev.stillpoint.network.Layer;
+import dev.stillpoint.network.Mode;
 import dev.stillpoint.tensor.Learnable;
 import dev.stillpoint.tensor.ParameterVisitor;
 import dev.stillpoint.tensor.Rows;
@@ -18,10 +19,15 @@ public interface Encoder<I, C> extends Learnable {
 
     /** The encoder whose context is a layer's output: the layer's parameters keep their names. */
     static Encoder<Tensor, Rows> of(Layer layer) {
+        return of(layer, Mode.EVAL);
+    }
+
+    /** The same, with the layer in the given mode. */
+    static Encoder<Tensor, Rows> of(Layer layer, Mode mode) {
         return new Encoder<>() {
             @Override
             public Rows encode(Tensor input) {
-                return new Rows(layer.forward(input));
+                return new Rows(layer.forward(input, mode));
             }
 
             @Override

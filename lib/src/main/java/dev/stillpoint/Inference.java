@@ -8,7 +8,7 @@ import org.bytedeco.pytorch.Tensor;
 /**
  * What a network answers, a sample: the solution with what is needed to trust it.
  *
- * @param x [batch, ...], the solution; taped if it came from {@link ImplicitNetwork#forward}
+ * @param x [batch, ...], what the head makes of the solution; taped if it came from {@link ImplicitNetwork#forward}
  * @param context what the encoder made
  * @param solution fixed point, status, steps and residual
  * @param violation the largest absolute constraint residual of x

@@ -26,9 +26,11 @@ import dev.stillpoint.saboteur.UnlistedGradient;
 import dev.stillpoint.saboteur.UnlistedLinearOperator;
 import dev.stillpoint.saboteur.UnlistedOperator;
 import dev.stillpoint.saboteur.UnlistedProximal;
+import dev.stillpoint.saboteur.UnlistedResolvent;
 import dev.stillpoint.saboteur.UnlistedSet;
 import dev.stillpoint.set.ConvexSet;
 import dev.stillpoint.set.Proximal;
+import dev.stillpoint.set.Resolvent;
 import dev.stillpoint.solver.Acceleration;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -73,6 +75,7 @@ class ArchitectureTest {
     private static final Map<Class<?>, Set<String>> LISTS = Map.of(
             ConvexSet.class, names(Catalogue.SETS.stream().map(Catalogue.SetEntry::type)),
             Proximal.class, names(Catalogue.PROXIMALS.stream().map(Catalogue.ProximalEntry::type)),
+            Resolvent.class, names(Catalogue.RESOLVENTS.stream().map(Catalogue.ResolventEntry::type)),
             Operator.class, names(Catalogue.OPERATORS.stream().map(Catalogue.OperatorEntry::type)),
             Gradient.class, names(Catalogue.GRADIENTS.stream().map(Catalogue.GradientEntry::type)),
             LinearOperator.class, names(Catalogue.LINEAR_OPERATORS.stream().map(Catalogue.LinearOperatorEntry::type)),
@@ -82,6 +85,7 @@ class ArchitectureTest {
     private static final List<Class<?>> UNLISTED = List.of(
             UnlistedSet.class,
             UnlistedProximal.class,
+            UnlistedResolvent.class,
             UnlistedOperator.class,
             UnlistedGradient.class,
             UnlistedLinearOperator.class,

@@ -44,7 +44,11 @@ class BenchmarksTest {
                         "ProjectionBenchmark.forward SIMD",
                         "ProjectionBenchmark.forward PLAIN",
                         "ProjectionBenchmark.pullback SIMD",
-                        "ProjectionBenchmark.pullback PLAIN");
+                        "ProjectionBenchmark.pullback PLAIN",
+                        "RayBenchmark.forward SIMD",
+                        "RayBenchmark.forward PLAIN",
+                        "RayBenchmark.adjoint SIMD",
+                        "RayBenchmark.adjoint PLAIN");
     }
 
     /** JMH goes on where a benchmark throws unless told otherwise; the test would see it. */
@@ -68,6 +72,8 @@ class BenchmarksTest {
                 .warmupIterations(0)
                 .measurementIterations(1)
                 .param("k", "5")
+                .param("pixels", "9")
+                .param("threads", "2")
                 .shouldFailOnError(true)
                 .verbosity(VerboseMode.SILENT);
     }

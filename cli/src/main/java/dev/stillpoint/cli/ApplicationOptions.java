@@ -32,7 +32,10 @@ final class ApplicationOptions {
                         .addOption(OptionSpec.builder("--" + setting.name())
                                 .type(String.class)
                                 .paramLabel(setting.kind())
-                                .description(setting.description() + ". Default: " + setting.defaultText() + ".")
+                                .description(setting.description() + "."
+                                        + (setting.defaultText().isEmpty()
+                                                ? ""
+                                                : " Default: " + setting.defaultText() + "."))
                                 .build());
             }
         }

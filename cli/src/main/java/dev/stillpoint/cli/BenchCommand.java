@@ -11,7 +11,15 @@ import picocli.CommandLine.Spec;
         name = "bench",
         mixinStandardHelpOptions = true,
         description = "Measure on this machine what the documentation claims.",
-        subcommands = {ChoicesCommand.class, MemoryCommand.class, PathsCommand.class, ScalingCommand.class},
+        subcommands = {
+            AdjointsCommand.class,
+            ChoicesCommand.class,
+            LatencyCommand.class,
+            LosAngelesCommand.class,
+            MemoryCommand.class,
+            PathsCommand.class,
+            ScalingCommand.class
+        },
         synopsisSubcommandLabel = "NAME",
         commandListHeading = "%nBenchmarks:%n")
 final class BenchCommand implements Callable<Integer> {

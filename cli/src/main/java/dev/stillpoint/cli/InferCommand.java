@@ -32,8 +32,10 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "infer",
         mixinStandardHelpOptions = true,
-        description = "Decide for the contexts of a CSV file, with status, residual, violation and certificates a row.")
+        description = "Decide for the contexts of a file, with status, residual, violation and certificates a row.")
 final class InferCommand implements Callable<Integer> {
+    private static final int NOTES_SHOWN = 5;
+
     @Mixin
     private final CommonOptions common = new CommonOptions();
 
@@ -45,7 +47,8 @@ final class InferCommand implements Callable<Integer> {
             names = "--input",
             required = true,
             paramLabel = "FILE",
-            description = "Contexts: a CSV file with a header; further columns are ignored.")
+            description =
+                    "Contexts: a CSV file with a header, further columns are ignored; or what the application reads.")
     @SuppressWarnings("NullAway.Init")
     private Path input;
 
@@ -56,6 +59,14 @@ final class InferCommand implements Callable<Integer> {
             description = "Decisions: a CSV file, a row a context; replaced as a whole if it exists.")
     @SuppressWarnings("NullAway.Init")
     private Path output;
+
+    @Option(
+            names = "--k-best",
+            defaultValue = "1",
+            paramLabel = "K",
+            description = "Name the K best decisions with their costs, where the application can list them (paths from"
+                    + " files). Default: ${DEFAULT-VALUE}.")
+    private int best;
 
     @Option(
             names = "--require-trust",
@@ -87,10 +98,12 @@ final class InferCommand implements Callable<Integer> {
             Engine.threads(common.threads);
             Workers.limit(common.threads);
         }
-        CsvTable table = CsvTable.read(input);
+        if (best != 1) {
+            model = model.withBest(best);
+        }
         // Without their vectors: the decisions of many rows on a large problem would not fit into memory.
         List<Decision> decisions = new ArrayList<>();
-        model.infer(table.floatRows(model.inputs()), d -> decisions.add(withoutVectors(d)));
+        model.read(input).answer(d -> decisions.add(d.withoutVectors()));
         write(decisions);
         int untrusted = 0;
         int first = -1;
@@ -101,6 +114,7 @@ final class InferCommand implements Callable<Integer> {
                 first = first < 0 ? i : first;
             }
         }
+        warn(decisions);
         summarise(decisions, untrusted);
         if (untrusted > 0) {
             spec.commandLine()
@@ -115,19 +129,6 @@ final class InferCommand implements Callable<Integer> {
         return Main.DONE;
     }
 
-    private static Decision withoutVectors(Decision d) {
-        return new Decision(
-                d.decision(),
-                new float[0],
-                new float[0],
-                d.objective(),
-                d.status(),
-                d.steps(),
-                d.residual(),
-                d.violation(),
-                d.certificates());
-    }
-
     private static boolean sameFile(Path a, Path b) {
         try {
             return Files.isSameFile(a, b);
@@ -137,16 +138,17 @@ final class InferCommand implements Callable<Integer> {
     }
 
     private void write(List<Decision> decisions) {
-        List<String> header =
-                new ArrayList<>(List.of("decision", "objective", "status", "steps", "residual", "violation"));
+        List<String> header = new ArrayList<>(List.of("decision", "objective"));
+        header.addAll(decisions.get(0).details().keySet());
+        header.addAll(List.of("status", "steps", "residual", "violation"));
         for (Certificate c : decisions.get(0).certificates()) {
             header.add("certificate_" + c.name());
         }
         List<List<String>> rows = new ArrayList<>(decisions.size());
         for (Decision d : decisions) {
-            List<String> row = new ArrayList<>(List.of(
-                    d.decision(),
-                    Double.toString(d.objective()),
+            List<String> row = new ArrayList<>(List.of(d.decision(), Double.toString(d.objective())));
+            row.addAll(d.details().values());
+            row.addAll(List.of(
                     d.status().name(),
                     Integer.toString(d.steps()),
                     Double.toString(d.residual()),
@@ -157,13 +159,31 @@ final class InferCommand implements Callable<Integer> {
         CsvTable.writeText(output, header, rows);
     }
 
+    /** What there is to say of single rows. */
+    private void warn(List<Decision> decisions) {
+        List<String> notes = decisions.stream()
+                .map(d -> d.details().getOrDefault(Decision.NOTE, ""))
+                .filter(note -> !note.isEmpty())
+                .toList();
+        PrintWriter err = spec.commandLine().getErr();
+        notes.stream().limit(NOTES_SHOWN).forEach(note -> err.println("stillpoint: warning: " + note));
+        if (notes.size() > NOTES_SHOWN) {
+            err.println("stillpoint: warning: " + (notes.size() - NOTES_SHOWN) + " more rows with a note, see column "
+                    + Decision.NOTE + " of " + output);
+        }
+        err.flush();
+    }
+
     private void summarise(List<Decision> decisions, int untrusted) {
         Map<String, Integer> status = new TreeMap<>();
         Map<String, Map<String, Integer>> labels = new TreeMap<>();
         double violation = 0;
         for (Decision d : decisions) {
             status.merge(d.status().name(), 1, Integer::sum);
-            violation = Math.max(violation, d.violation());
+            // A row without a decision has none; the others' is still of interest.
+            violation = Double.isNaN(d.violation()) && d.decision().isEmpty()
+                    ? violation
+                    : Math.max(violation, d.violation());
             d.certificates().forEach(c -> labels.computeIfAbsent(c.name(), name -> new TreeMap<>())
                     .merge(c.label().name(), 1, Integer::sum));
         }

@@ -94,8 +94,8 @@ class HelpTest {
             String help = Ran.done("train", application.name(), "--help").out().replaceAll("\\s+", " ");
             for (Setting<?> setting : application.settings()) {
                 assertThat(help)
-                        .contains(" --" + setting.name() + "=" + setting.kind() + " " + setting.description()
-                                + ". Default: " + setting.defaultText() + ".");
+                        .contains(" --" + setting.name() + "=" + setting.kind() + " " + setting.description() + "."
+                                + (setting.defaultText().isEmpty() ? "" : " Default: " + setting.defaultText() + "."));
             }
         }
     }

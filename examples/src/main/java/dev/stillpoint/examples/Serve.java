@@ -4,6 +4,7 @@ import dev.stillpoint.certificate.Trust;
 import dev.stillpoint.zoo.Decision;
 import dev.stillpoint.zoo.Model;
 import java.nio.file.Path;
+import java.util.Map;
 
 /** Serves decisions of a trained run from Java. */
 public final class Serve {
@@ -26,5 +27,16 @@ public final class Serve {
         String route = decision.decision(); // "0-1-11-12-..."
         // endregion
         return route;
+    }
+
+    static String decideByName(Path runFolder) {
+        // region own
+        Model model = Model.load(runFolder); // thread-safe: load once, share
+        Decision decision = model.infer(Map.of("day", "Sat", "rain", 3)); // by the names of the contexts' columns
+        Trust.HARD.require(decision.certificates()); // throws unless the constraints hold
+        String route = decision.decision(); // "depot>bridge>market>harbour"
+        String edges = decision.details().get("edges"); // "depot>bridge;bridge>market;market>harbour"
+        // endregion
+        return route + " " + edges;
     }
 }

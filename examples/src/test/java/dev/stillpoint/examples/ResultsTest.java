@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /** The numbers in the documentation are those of the stored results. */
@@ -34,14 +35,7 @@ class ResultsTest {
                     mean(all, "0"),
                     seedMeans(all).stream().mapToDouble(v -> v).average().orElseThrow(),
                     deviation(seedMeans(all)),
-                    all.stream()
-                            .filter(run -> seed(run).equals("0"))
-                            .mapToDouble(run -> run.path("test")
-                                            .path("twoStageRegret")
-                                            .asDouble()
-                                    / run.path("test").path("noiseFloor").asDouble())
-                            .average()
-                            .orElseThrow(),
+                    twoStage(all),
                     all.stream()
                             .mapToDouble(run -> run.path("seconds").asDouble())
                             .sorted()
@@ -51,6 +45,43 @@ class ResultsTest {
             assertThat(page).contains(row);
             assertThat(readme).contains(row);
         }
+    }
+
+    @Test
+    void largerGridsAreTheStoredOnes() throws IOException {
+        String page = Files.readString(DOCS.resolve("paths.md"));
+        List<JsonNode> runs = runs("paths.jsonl");
+        for (String grid : new String[] {"15", "20", "25", "30", "50"}) {
+            List<JsonNode> all = runs.stream()
+                    .filter(run -> run.path("settings").path("grid").asText().equals(grid))
+                    .toList();
+            assertThat(all).as("runs of grid " + grid).hasSize(3);
+            assertThat(page)
+                    .contains(String.format(
+                            Locale.ROOT,
+                            "| %s x %s | %.3f (%s) | %.3f |",
+                            grid,
+                            grid,
+                            mean(all, "0"),
+                            all.stream()
+                                    .map(run -> String.format(
+                                            Locale.ROOT,
+                                            "%.3f",
+                                            run.path("test")
+                                                    .path("regretOverFloor")
+                                                    .asDouble()))
+                                    .collect(Collectors.joining(", ")),
+                            twoStage(all)));
+        }
+    }
+
+    private static double twoStage(List<JsonNode> runs) {
+        return runs.stream()
+                .filter(run -> seed(run).equals("0"))
+                .mapToDouble(run -> run.path("test").path("twoStageRegret").asDouble()
+                        / run.path("test").path("noiseFloor").asDouble())
+                .average()
+                .orElseThrow();
     }
 
     private static List<JsonNode> runs(String name) throws IOException {

@@ -1,5 +1,6 @@
 package dev.stillpoint.adjoint;
 
+import dev.stillpoint.operator.Coupling;
 import dev.stillpoint.operator.Operator;
 import dev.stillpoint.solver.LinearMap;
 import dev.stillpoint.tensor.Autograd;
@@ -17,7 +18,7 @@ final class LocalTape implements Supplier<AdjointStats> {
         /**
          * v.
          *
-         * @param y T(z*; c), taped below the gradient that is replaced
+         * @param y T(z*; c), taped below the gradient that is replaced; of one row in all where samples are coupled
          * @param g the incoming gradient
          * @param transposed Jᵀ
          */
@@ -27,11 +28,13 @@ final class LocalTape implements Supplier<AdjointStats> {
     /** Tapes y = T(z*; c) and returns it, with g replaced by what {@code rule} computes and reports on by {@link #report}. */
     <C> Tensor attach(Operator<C> t, Tensor zStar, C c, Rule rule) {
         Tensor z = zStar.detach().requires_grad_(true);
-        Tensor y = t.apply(z, c);
+        Tensor step = t.apply(z, c);
+        // Samples that depend on one another have one adjoint equation in common: one long row.
+        Tensor y = t.coupling() == Coupling.BATCH ? step.reshape(1, -1) : step;
         // The products are taken below the clone, so that they do not meet the replaced gradient again.
-        return Autograd.replaceGradient(y.clone(), g -> {
+        return Autograd.replaceGradient(step.clone(), g -> {
             try (TransposedJacobian transposed = new TransposedJacobian(y, z)) {
-                return rule.apply(y, g, transposed);
+                return rule.apply(y, g.reshape(y.shape()), transposed).reshape(step.shape());
             }
         });
     }
@@ -61,7 +64,7 @@ final class LocalTape implements Supplier<AdjointStats> {
 
         @Override
         public Tensor apply(Tensor v) {
-            return Autograd.vjp(y, z, v);
+            return Autograd.vjp(y, z, v).reshape(y.shape());
         }
 
         @Override
@@ -71,7 +74,7 @@ final class LocalTape implements Supplier<AdjointStats> {
                 forward = new Pushforward(y, z);
                 pushforward = forward;
             }
-            return forward.apply(v);
+            return forward.apply(v.reshape(z.shape()));
         }
 
         @Override

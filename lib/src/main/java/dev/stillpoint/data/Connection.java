@@ -115,7 +115,7 @@ final class Connection implements AutoCloseable {
         }
         byte[] piece = new byte[PIECE];
         try (InputStream in = input()) {
-            for (int got = read(in, piece); got > 0; got = read(in, piece)) {
+            for (int got = read(in, piece, out, total); got > 0; got = read(in, piece, out, total)) {
                 ByteBuffer bytes = ByteBuffer.wrap(piece, 0, got);
                 while (bytes.hasRemaining()) {
                     out.write(bytes);
@@ -124,8 +124,7 @@ final class Connection implements AutoCloseable {
             }
         }
         if (total >= 0 && out.position() < total) {
-            throw new CutException(
-                    "need " + total + " bytes, got " + out.position() + " and the end of the answer", null);
+            throw cut(out, total, "the end of the answer", null);
         }
     }
 
@@ -138,12 +137,20 @@ final class Connection implements AutoCloseable {
     }
 
     /** Apart from writing, since a full disk is no reason to try again. */
-    private static int read(InputStream in, byte[] piece) throws CutException {
+    private static int read(InputStream in, byte[] piece, FileChannel out, long total)
+            throws IOException, CutException {
         try {
             return in.read(piece);
         } catch (IOException e) {
-            throw new CutException("need the whole file, got " + e, e);
+            // An answer that ends early comes as its end or as this, as the client's buffers happen to stand.
+            throw cut(out, total, e.toString(), e);
         }
+    }
+
+    private static CutException cut(FileChannel out, long total, String by, @Nullable Throwable cause)
+            throws IOException {
+        String need = total < 0 ? "the whole file" : total + " bytes";
+        return new CutException("need " + need + ", got " + out.position() + " and " + by, cause);
     }
 
     private long rangeStart() {

@@ -25,23 +25,42 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Reads a {@link CsvTable}: the file's text, its header and its rows, each refused with its place. */
+/** Reads a comma-separated file: its text, its header and its rows, each refused with its place. */
 final class CsvInput {
     private static final char BYTE_ORDER_MARK = '\uFEFF';
     private static final int MAX_COLUMNS = 1 << 22;
     private static final int MAX_ROW_CHARACTERS = 1 << 28;
     private static final int MAX_CELL_CHARACTERS = 1 << 16;
+    private static final int HEADER_LINE = 1;
+    private static final int COLUMNS_NAMED = 8;
 
-    private final Path file;
-    private final List<String> columns = new ArrayList<>();
-    private final List<double[]> rows = new ArrayList<>();
-    private long[] lines = new long[16];
-
-    private CsvInput(Path file) {
-        this.file = file;
+    /** Takes the rows, as long as the header each. */
+    @FunctionalInterface
+    interface Taker {
+        /** A row's cells, without blanks around them. */
+        void row(long line, List<String> columns, List<String> cells);
     }
 
-    static CsvTable read(Path file) {
+    /**
+     * What a file has beside its cells.
+     *
+     * @param columns the header, without duplicates
+     * @param lines where each row begins, from 1
+     */
+    record Layout(List<String> columns, long[] lines) {}
+
+    private final Path file;
+    private final Taker taker;
+    private final List<String> columns = new ArrayList<>();
+    private int rows;
+    private long[] lines = new long[16];
+
+    private CsvInput(Path file, Taker taker) {
+        this.file = file;
+        this.taker = taker;
+    }
+
+    static Layout read(Path file, Taker taker) {
         if (Files.isDirectory(file)) {
             throw new DataException(file, "need a CSV file, got a directory");
         }
@@ -55,7 +74,7 @@ final class CsvInput {
             if (text.read() != BYTE_ORDER_MARK) {
                 text.reset();
             }
-            return new CsvInput(file).parse(text);
+            return new CsvInput(file, taker).parse(text);
         } catch (NoSuchFileException e) {
             throw new DataException(file, "need a CSV file, got none there", e);
         } catch (CharacterCodingException e) {
@@ -67,7 +86,7 @@ final class CsvInput {
         }
     }
 
-    private CsvTable parse(BufferedReader text) throws IOException {
+    private Layout parse(BufferedReader text) throws IOException {
         CsvRecordHandler handler = CsvRecordHandler.builder()
                 .maxFields(MAX_COLUMNS)
                 .maxFieldSize(MAX_CELL_CHARACTERS)
@@ -101,10 +120,10 @@ final class CsvInput {
         if (columns.isEmpty()) {
             throw new DataException(file, "need a header line, got an empty file");
         }
-        if (rows.isEmpty()) {
+        if (rows == 0) {
             throw new DataException(file, "need at least one row below the header, got none");
         }
-        return new CsvTable(file, columns, rows.toArray(new double[0][]), Arrays.copyOf(lines, rows.size()));
+        return new Layout(List.copyOf(columns), Arrays.copyOf(lines, rows));
     }
 
     private void header(CsvRecord cells, long line) {
@@ -128,40 +147,53 @@ final class CsvInput {
             throw DataException.at(
                     file, line, "need " + columns.size() + " cells as in the header, got " + cells.getFieldCount());
         }
-        double[] values = new double[columns.size()];
-        for (int i = 0; i < values.length; i++) {
-            values[i] = number(cells.getField(i).strip(), line, columns.get(i));
+        List<String> stripped = new ArrayList<>(columns.size());
+        for (int i = 0; i < columns.size(); i++) {
+            stripped.add(cells.getField(i).strip());
         }
-        if (rows.size() == lines.length) {
+        if (rows == lines.length) {
             lines = Arrays.copyOf(lines, 2 * lines.length);
         }
-        lines[rows.size()] = line;
-        rows.add(values);
+        lines[rows++] = line;
+        taker.row(line, columns, stripped);
     }
 
-    private double number(String cell, long line, String column) {
+    /** A cell as a finite decimal number. */
+    static double number(Path file, long line, String column, String cell) {
         if (cell.isEmpty()) {
             throw DataException.at(file, line, column, "need a finite number, got an empty cell");
         }
-        try {
-            double value = isDecimal(cell) ? Double.parseDouble(cell) : Double.NaN;
-            if (Double.isFinite(value)) {
-                return value;
-            }
-        } catch (NumberFormatException e) {
-            // Told below, as for every other cell that is no number.
+        double value = decimal(cell);
+        if (Double.isFinite(value)) {
+            return value;
         }
         throw DataException.at(file, line, column, "need a finite number, got " + DataException.quote(cell));
     }
 
-    /** Java would also parse 1d, 1f and 0x1p3. */
-    private static boolean isDecimal(String cell) {
+    /** A cell's number, NaN where it holds none. */
+    static double decimal(String cell) {
+        // Java would also parse 1d, 1f and 0x1p3.
         for (int i = 0; i < cell.length(); i++) {
             if ("0123456789.+-eE".indexOf(cell.charAt(i)) < 0) {
-                return false;
+                return Double.NaN;
             }
         }
-        return true;
+        try {
+            return Double.parseDouble(cell);
+        } catch (NumberFormatException e) {
+            return Double.NaN;
+        }
+    }
+
+    /** A column that a file lacks. */
+    static DataException missing(Path file, String name, List<String> columns) {
+        StringBuilder text = new StringBuilder();
+        int shown = Math.min(columns.size(), COLUMNS_NAMED);
+        for (int i = 0; i < shown; i++) {
+            text.append(i == 0 ? "" : ", ").append(DataException.quote(columns.get(i)));
+        }
+        String rest = shown < columns.size() ? " and " + (columns.size() - shown) + " more" : "";
+        return DataException.at(file, HEADER_LINE, name, "need this column, got " + text + rest);
     }
 
     private static boolean isBlank(CsvRecord cells) {

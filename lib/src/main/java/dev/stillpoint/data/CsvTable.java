@@ -16,9 +16,6 @@ import java.util.Map;
  * taken by name, in any order. Writing replaces a file whole or not at all ({@link AtomicFile}).
  */
 public final class CsvTable {
-    private static final int HEADER_LINE = 1;
-    private static final int COLUMNS_NAMED = 8;
-
     private final Path file;
     private final List<String> columns;
     private final Map<String, Integer> positions = new HashMap<>();
@@ -45,7 +42,15 @@ public final class CsvTable {
      *     repeated column name, with a row too short or too long, or with a cell that is no finite decimal number
      */
     public static CsvTable read(Path file) {
-        return CsvInput.read(file);
+        List<double[]> rows = new ArrayList<>();
+        CsvInput.Layout layout = CsvInput.read(file, (line, columns, cells) -> {
+            double[] values = new double[cells.size()];
+            for (int i = 0; i < values.length; i++) {
+                values[i] = CsvInput.number(file, line, columns.get(i), cells.get(i));
+            }
+            rows.add(values);
+        });
+        return new CsvTable(file, layout.columns(), rows.toArray(new double[0][]), layout.lines());
     }
 
     /**
@@ -83,6 +88,34 @@ public final class CsvTable {
      */
     public List<String> columns() {
         return columns;
+    }
+
+    /** The file, as it was named. */
+    public Path file() {
+        return file;
+    }
+
+    /**
+     * A problem with a row, at its place in the file.
+     *
+     * @param row from 0
+     * @param problem "need X, got Y"
+     * @return the exception, to throw
+     */
+    public DataException refuse(int row, String problem) {
+        return DataException.at(file, lines[row], problem);
+    }
+
+    /**
+     * A problem with a cell, at its place in the file.
+     *
+     * @param row from 0
+     * @param column its name
+     * @param problem "need X, got Y"
+     * @return the exception, to throw
+     */
+    public DataException refuse(int row, String column, String problem) {
+        return DataException.at(file, lines[row], column, problem);
     }
 
     /**
@@ -224,17 +257,8 @@ public final class CsvTable {
     private int position(String name) {
         Integer position = positions.get(name);
         if (position == null) {
-            throw DataException.at(file, HEADER_LINE, name, "need this column, got " + summary());
+            throw CsvInput.missing(file, name, columns);
         }
         return position;
-    }
-
-    private String summary() {
-        StringBuilder text = new StringBuilder();
-        int shown = Math.min(columns.size(), COLUMNS_NAMED);
-        for (int i = 0; i < shown; i++) {
-            text.append(i == 0 ? "" : ", ").append(DataException.quote(columns.get(i)));
-        }
-        return shown < columns.size() ? text + " and " + (columns.size() - shown) + " more" : text.toString();
     }
 }

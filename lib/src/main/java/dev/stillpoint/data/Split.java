@@ -3,8 +3,8 @@ package dev.stillpoint.data;
 import java.util.Arrays;
 
 /**
- * Rows for training, validation and testing, drawn once from numpy's permutation: the first rows train, the next
- * validate, the last test. Rows between validation and test stay unused where the counts leave some.
+ * Rows for training, validation and testing, drawn once from numpy's permutation or taken in order: the first rows train, the
+ * next validate, the last test. Rows between validation and test stay unused where the counts leave some.
  */
 public final class Split {
     private final int[] train;
@@ -29,11 +29,36 @@ public final class Split {
      * @throws IllegalArgumentException where the counts do not fit into the rows
      */
     public static Split of(int rows, int train, int validate, int test, long seed) {
+        check(rows, train, validate, test);
+        return of(new RandomState(seed).permutation(rows), train, validate, test);
+    }
+
+    /**
+     * Splits the rows as they come: of rows in the order of time, the last test.
+     *
+     * @param rows how many rows there are
+     * @param train how many rows train, at least 0
+     * @param validate how many rows validate, at least 0
+     * @param test how many rows test, at least 0
+     * @return the split
+     * @throws IllegalArgumentException where the counts do not fit into the rows
+     */
+    public static Split inOrder(int rows, int train, int validate, int test) {
+        check(rows, train, validate, test);
+        int[] order = new int[rows];
+        Arrays.setAll(order, i -> i);
+        return of(order, train, validate, test);
+    }
+
+    private static void check(int rows, int train, int validate, int test) {
         if (train < 0 || validate < 0 || test < 0 || (long) train + validate + test > rows) {
             throw new IllegalArgumentException("Split: need counts >= 0 of at most " + rows + " rows in all, got "
                     + train + " + " + validate + " + " + test);
         }
-        int[] order = new RandomState(seed).permutation(rows);
+    }
+
+    private static Split of(int[] order, int train, int validate, int test) {
+        int rows = order.length;
         return new Split(
                 Arrays.copyOf(order, train),
                 Arrays.copyOfRange(order, train, train + validate),

@@ -78,6 +78,11 @@ public final class AffineFactor {
         return cholesky.nonZeros();
     }
 
+    /** Where each column of L starts, and its nonzeros: rank + 1 numbers. Shared: read only. */
+    int[] columnStarts() {
+        return cholesky.columnPointers();
+    }
+
     /** The kept rows of A in the order of their elimination, scaled to norm 1, [rank, n]. */
     public SparseMatrix keptRows() {
         return rows;

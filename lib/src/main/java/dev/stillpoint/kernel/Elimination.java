@@ -41,8 +41,13 @@ final class Elimination {
         run();
     }
 
+    /** The share of its squared length at which one of m rows counts as depending on those before it. */
+    static double dependence(int m) {
+        return DEPENDENT + m * AMPLIFIED;
+    }
+
     private void run() {
-        double tolerance = DEPENDENT + m * AMPLIFIED;
+        double tolerance = dependence(m);
         double[] y = new double[m];
         int[] seen = new int[m];
         int[] stack = new int[m];

@@ -59,6 +59,12 @@ public interface Lanes {
     void subtractTransposed(LaneFactor f, float[] y, float[] v);
 
     /**
+     * y_i ← Σ_j A_ij·x_j for the rows from ≤ i &lt; to, summed in the order of the columns: tiles of A's columns and rows, of which
+     * the other rows stay as they are. O(their nonzeros).
+     */
+    void product(LaneMatrix a, int from, int to, float[] x, float[] y);
+
+    /**
      * Multiply-adds that wait for neither memory nor each other, in this arithmetic: timed, what one core can do at best.
      *
      * @param rounds how often all of them are done

@@ -133,6 +133,46 @@ public final class ScalarLanes implements Lanes {
         }
     }
 
+    /** Sums of four lanes at a time stay in registers: no store a nonzero. */
+    @Override
+    public void product(LaneMatrix a, int from, int to, float[] x, float[] y) {
+        int fours = width / NARROW * NARROW;
+        for (int i = from; i < to; i++) {
+            for (int l = 0; l < fours; l += NARROW) {
+                four(a, i, l, x, y);
+            }
+            for (int l = fours; l < width; l++) {
+                float sum = 0;
+                for (int t = a.pointers()[i]; t < a.pointers()[i + 1]; t++) {
+                    sum += a.values()[t] * x[a.indices()[t] * width + l];
+                }
+                y[i * width + l] = sum;
+            }
+        }
+    }
+
+    private void four(LaneMatrix a, int i, int l, float[] x, float[] y) {
+        int[] indices = a.indices();
+        float[] values = a.values();
+        float s0 = 0;
+        float s1 = 0;
+        float s2 = 0;
+        float s3 = 0;
+        for (int t = a.pointers()[i], end = a.pointers()[i + 1]; t < end; t++) {
+            int at = indices[t] * width + l;
+            float v = values[t];
+            s0 += v * x[at];
+            s1 += v * x[at + 1];
+            s2 += v * x[at + 2];
+            s3 += v * x[at + 3];
+        }
+        int at = i * width + l;
+        y[at] = s0;
+        y[at + 1] = s1;
+        y[at + 2] = s2;
+        y[at + 3] = s3;
+    }
+
     @Override
     public long multiplyAdds(int rounds, float[] result) {
         float s0 = 0;

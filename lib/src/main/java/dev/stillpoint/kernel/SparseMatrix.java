@@ -223,6 +223,15 @@ public final class SparseMatrix {
         return new SparseMatrix(rows, columns, pointers, indices, scaled);
     }
 
+    /** {@return |A|, entry by entry} */
+    public SparseMatrix absolute() {
+        double[] sizes = new double[values.length];
+        for (int p = 0; p < sizes.length; p++) {
+            sizes[p] = Math.abs(values[p]);
+        }
+        return new SparseMatrix(rows, columns, pointers, indices, sizes);
+    }
+
     /**
      * A·x.
      *

@@ -22,8 +22,13 @@ public record Sequential(List<Layer> layers) implements Layer {
 
     @Override
     public Tensor forward(Tensor x) {
+        return forward(x, Mode.EVAL);
+    }
+
+    @Override
+    public Tensor forward(Tensor x, Mode mode) {
         for (Layer layer : layers) {
-            x = layer.forward(x);
+            x = layer.forward(x, mode);
         }
         return x;
     }

@@ -1,6 +1,6 @@
 package dev.stillpoint.operator;
 
-import dev.stillpoint.set.ConvexSet;
+import dev.stillpoint.set.Constraint;
 import dev.stillpoint.tensor.Learnable;
 import java.util.List;
 import java.util.OptionalDouble;
@@ -20,8 +20,8 @@ public interface Operator<C> extends Learnable {
         return z;
     }
 
-    /** The sets that a solution must lie in, for the constraint violation that every inference reports. */
-    default List<ConvexSet<C>> constraints() {
+    /** What a solution must satisfy, for the constraint violation that every inference reports. */
+    default List<? extends Constraint<C>> constraints() {
         return List.of();
     }
 

@@ -1,6 +1,6 @@
 package dev.stillpoint.operator;
 
-import dev.stillpoint.set.ConvexSet;
+import dev.stillpoint.set.Constraint;
 import dev.stillpoint.tensor.ParameterVisitor;
 import java.util.List;
 import java.util.OptionalDouble;
@@ -37,7 +37,7 @@ public record Relaxed<C>(Operator<C> operator, double relaxation) implements Ope
     }
 
     @Override
-    public List<ConvexSet<C>> constraints() {
+    public List<? extends Constraint<C>> constraints() {
         return operator.constraints();
     }
 

@@ -41,6 +41,14 @@ final class Splitting {
         }
     }
 
+    /** Checks 0 &lt; λ ≤ 1/α, and 0 &lt; β &lt; 1/(α(‖K‖² + ‖A‖²)) where the norms are known. */
+    static void checkAdmm(String operator, double alpha, double lambda, double beta, OptionalDouble normSquared) {
+        checkRange(operator, "alpha", alpha, alpha > 0 && !Double.isInfinite(alpha), "and finite");
+        checkRange(operator, "lambda", lambda, lambda > 0 && lambda <= 1 / alpha, "<= 1/alpha = " + 1 / alpha);
+        double most = normSquared.isPresent() ? 1 / (alpha * normSquared.getAsDouble()) : Double.POSITIVE_INFINITY;
+        checkRange(operator, "beta", beta, beta > 0 && beta < most, "< 1/(alpha(|K|^2 + |A|^2)) = " + most);
+    }
+
     private static void checkRange(String operator, String name, double value, boolean inside, String upper) {
         if (!inside) {
             throw new IllegalArgumentException(operator + ": need 0 < " + name + " " + upper + ", got " + value);

@@ -1,6 +1,6 @@
 package dev.stillpoint.operator;
 
-import dev.stillpoint.set.ConvexSet;
+import dev.stillpoint.set.Constraint;
 import dev.stillpoint.tensor.ParameterVisitor;
 import java.util.List;
 import java.util.OptionalDouble;
@@ -19,7 +19,7 @@ record Unfused<C>(Operator<C> operator) implements Operator<C> {
     }
 
     @Override
-    public List<ConvexSet<C>> constraints() {
+    public List<? extends Constraint<C>> constraints() {
         return operator.constraints();
     }
 

@@ -9,15 +9,9 @@ import org.bytedeco.pytorch.Tensor;
  *
  * @param <C> the context, which may carry data of the set a sample; fixed sets ignore it
  */
-public interface ConvexSet<C> extends Proximal<C> {
+public interface ConvexSet<C> extends Proximal<C>, Constraint<C> {
     /** P_C(x) = argmin_{u ∈ C} ‖u − x‖, [batch, n] to [batch, n]. */
     Tensor project(Tensor x, C c);
-
-    /**
-     * How far {@code x} is from satisfying the set's constraints: the largest absolute residual of one of them, in the
-     * constraint's own unit, 0 inside. [batch, n] to [batch].
-     */
-    Tensor violation(Tensor x, C c);
 
     @Override
     default Tensor prox(Tensor x, Tensor step, C c) {

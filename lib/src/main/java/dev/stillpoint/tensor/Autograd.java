@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 import org.bytedeco.pytorch.AutoGradMode;
 import org.bytedeco.pytorch.BoolOptional;
+import org.bytedeco.pytorch.GradMode;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorBase;
@@ -28,6 +29,18 @@ public final class Autograd {
         try (TensorScope scope = TensorScope.open()) {
             TensorVector gradients = torch.grad(
                     new TensorVector(y), new TensorVector(x), new TensorVector(v), new BoolOptional(true), false, true);
+            Tensor gradient = gradients.get(0);
+            return scope.keep(gradient.defined() ? gradient.clone() : torch.zeros_like(x));
+        }
+    }
+
+    /**
+     * The same on the tape, so that it can be differentiated again: everything between x and y must be differentiable twice.
+     */
+    public static Tensor tapedVjp(Tensor y, Tensor x, Tensor v) {
+        try (TensorScope scope = TensorScope.open()) {
+            TensorVector gradients = torch.grad(
+                    new TensorVector(y), new TensorVector(x), new TensorVector(v), new BoolOptional(true), true, true);
             Tensor gradient = gradients.get(0);
             return scope.keep(gradient.defined() ? gradient.clone() : torch.zeros_like(x));
         }
@@ -135,5 +148,72 @@ public final class Autograd {
         owner.hold(hook);
         copy.register_hook(hook);
         return copy;
+    }
+
+    /**
+     * Ax on the tape of x, for a linear map A that the tape cannot see into: gradients pass through it as A*g, directions as
+     * Av. Differentiable any number of times, though not with respect to what A is made of.
+     *
+     * @param x [batch, n]
+     * @param product x ↦ Ax, [batch, n] to [batch, m]; called off the tape
+     * @param adjoint y ↦ A*y, back again; called off the tape
+     * @return [batch, m], taped if x is
+     * @throws IllegalStateException if x is taped and no {@link TensorScope} is open
+     */
+    public static Tensor linear(Tensor x, UnaryOperator<Tensor> product, UnaryOperator<Tensor> adjoint) {
+        Tensor value;
+        try (NoGradGuard offTape = new NoGradGuard()) {
+            value = product.apply(x.detach());
+        }
+        return x.requires_grad() && GradMode.is_enabled()
+                ? linear(TensorScope.current(), x, value, product, adjoint)
+                : value;
+    }
+
+    /**
+     * A hook may not change the shape of a gradient: rows of x and Ax stand at the beginning of rows that hold either, on which the map
+     * is the identity on the tape.
+     */
+    private static Tensor linear(
+            TensorScope owner, Tensor x, Tensor value, UnaryOperator<Tensor> product, UnaryOperator<Tensor> adjoint) {
+        long n = x.size(1);
+        long m = value.size(1);
+        long width = Math.max(n, m);
+        Tensor carrier = n == width ? x.clone() : pad(x, width);
+        try (NoGradGuard offTape = new NoGradGuard()) {
+            carrier.narrow(1, 0, m).copy_(value);
+        }
+        TensorTensorHook hook = new TensorTensorHook() {
+            @Override
+            public TensorBase call(TensorBase incoming) {
+                try (TensorScope scope = TensorScope.open()) {
+                    Tensor g = new Tensor(incoming);
+                    Tensor pulled = pad(adjoint.apply(g.detach().narrow(1, 0, m)), width);
+                    if (g.requires_grad()) {
+                        // A gradient that is itself differentiated: that is linear in g too, by A.
+                        try (AutoGradMode onTape = new AutoGradMode(true)) {
+                            pulled = pad(
+                                    linear(
+                                            owner,
+                                            g.narrow(1, 0, m),
+                                            pulled.narrow(1, 0, n),
+                                            /* product= */ adjoint,
+                                            /* adjoint= */ product),
+                                    width);
+                        }
+                    }
+                    owner.adopt(pulled);
+                    return pulled;
+                }
+            }
+        };
+        owner.hold(hook);
+        carrier.register_hook(hook);
+        return carrier.narrow(1, 0, m);
+    }
+
+    /** Zeros behind the rows. */
+    private static Tensor pad(Tensor rows, long width) {
+        return rows.size(1) == width ? rows : torch.constant_pad_nd(rows, 0, width - rows.size(1));
     }
 }

@@ -12,10 +12,18 @@ import org.bytedeco.pytorch.global.torch;
  * Adam with bias correction: m ← β₁m + (1−β₁)g, v ← β₂v + (1−β₂)g², Θ ← Θ − η·m̂/(√v̂ + ε). Its moments can be saved,
  * which libtorch's own cannot.
  *
- * <p>Reference: Kingma and Ba 2015, algorithm 1, arXiv 1412.6980; with weightDecay λ decoupled, Θ ← (1 − ηλ)Θ before the
- * step, as in Loshchilov and Hutter 2019, arXiv 1711.05101.
+ * <p>Reference: Kingma and Ba 2015, algorithm 1, arXiv 1412.6980; with weight decay λ either
+ * decoupled, Θ ← (1 − ηλ)Θ before the step, as in Loshchilov and Hutter 2019, arXiv 1711.05101, or as L2, g ← g + λΘ.
  */
 public final class Adam {
+    /** What a weight decay does. */
+    public enum Decay {
+        /** It shrinks the weights beside the step. */
+        DECOUPLED,
+        /** It is part of the gradient, and of its moments. */
+        L2
+    }
+
     /**
      * The hyper-parameters.
      *
@@ -24,8 +32,10 @@ public final class Adam {
      * @param beta2 decay of the square, in [0, 1)
      * @param epsilon > 0
      * @param weightDecay λ ≥ 0
+     * @param decay what λ does
      */
-    public record Options(double learningRate, double beta1, double beta2, double epsilon, double weightDecay) {
+    public record Options(
+            double learningRate, double beta1, double beta2, double epsilon, double weightDecay, Decay decay) {
         /** Checks the numbers. */
         public Options {
             if (!(learningRate > 0) || Double.isInfinite(learningRate)) {
@@ -40,6 +50,11 @@ public final class Adam {
             }
         }
 
+        /** Decoupled decay. */
+        public Options(double learningRate, double beta1, double beta2, double epsilon, double weightDecay) {
+            this(learningRate, beta1, beta2, epsilon, weightDecay, Decay.DECOUPLED);
+        }
+
         /** PyTorch's defaults: betas 0.9 and 0.999, epsilon 1e-8, no decay. */
         public static Options of(double learningRate) {
             return new Options(learningRate, 0.9, 0.999, 1e-8, 0);
@@ -47,12 +62,17 @@ public final class Adam {
 
         /** The same with another decoupled weight decay. */
         public Options withWeightDecay(double weightDecay) {
-            return new Options(learningRate, beta1, beta2, epsilon, weightDecay);
+            return new Options(learningRate, beta1, beta2, epsilon, weightDecay, Decay.DECOUPLED);
+        }
+
+        /** The same with the gradient of λ/2·‖Θ‖² added to the loss's: what PyTorch's Adam calls weight decay. */
+        public Options withL2(double weightDecay) {
+            return new Options(learningRate, beta1, beta2, epsilon, weightDecay, Decay.L2);
         }
 
         /** The same with another decay of the squared gradient. */
         public Options withBeta2(double beta2) {
-            return new Options(learningRate, beta1, beta2, epsilon, weightDecay);
+            return new Options(learningRate, beta1, beta2, epsilon, weightDecay, decay);
         }
     }
 
@@ -133,7 +153,9 @@ public final class Adam {
                 if (!gradient.defined()) {
                     return;
                 }
-                if (options.weightDecay() > 0) {
+                if (options.weightDecay() > 0 && options.decay() == Decay.L2) {
+                    gradient = gradient.add(p, new Scalar(options.weightDecay()));
+                } else if (options.weightDecay() > 0) {
                     p.mul_(new Scalar(1 - learningRate * options.weightDecay()));
                 }
                 Tensor m = moment(mean, name);

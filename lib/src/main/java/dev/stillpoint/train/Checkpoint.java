@@ -55,6 +55,17 @@ final class Checkpoint {
         return numbers;
     }
 
+    /** The numbers whose names begin so, by the rest of the name. */
+    Map<String, Double> numbers(String prefix) {
+        Map<String, Double> found = new LinkedHashMap<>();
+        numbers.properties().forEach(e -> {
+            if (e.getKey().startsWith(prefix)) {
+                found.put(e.getKey().substring(prefix.length()), e.getValue().asDouble());
+            }
+        });
+        return found;
+    }
+
     /** A number that must be there. */
     JsonNode number(String name) {
         JsonNode value = numbers.get(name);

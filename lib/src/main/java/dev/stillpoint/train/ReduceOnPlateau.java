@@ -1,5 +1,8 @@
 package dev.stillpoint.train;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
+
 /**
  * Multiplies the learning rate by a factor when a metric (small is good) has not improved for a while: PyTorch's
  * ReduceLROnPlateau in mode min with relative threshold, without cooldown, with a state that can be saved.
@@ -12,7 +15,7 @@ public final class ReduceOnPlateau {
      * @param patience epochs without improvement that are let pass, ≥ 0
      * @param threshold a metric counts as better below (1 − threshold) times the best, in [0, 1)
      */
-    public record Options(double factor, int patience, double threshold) {
+    public record Options(double factor, int patience, double threshold) implements Schedule {
         /** Checks the numbers. */
         public Options {
             if (!(factor > 0 && factor <= 1) || patience < 0 || !(threshold >= 0 && threshold < 1)) {
@@ -30,6 +33,51 @@ public final class ReduceOnPlateau {
         /** Never reduces. */
         public static Options constant() {
             return new Options(1, 0, 0);
+        }
+
+        @Override
+        public Run begin(double learningRate, int epochs) {
+            ReduceOnPlateau plateau = new ReduceOnPlateau(this);
+            return new Run() {
+                private double rate = learningRate;
+
+                @Override
+                public double rate(double epochsDone) {
+                    return rate;
+                }
+
+                @Override
+                public void ended(double metric) {
+                    rate = plateau.next(rate, metric);
+                }
+
+                @Override
+                public Map<String, Double> state() {
+                    Map<String, Double> state = new LinkedHashMap<>();
+                    state.put("rate", rate);
+                    state.put("badEpochs", (double) plateau.badEpochs);
+                    // A schedule that has seen no metric yet has none that is finite.
+                    if (Double.isFinite(plateau.best)) {
+                        state.put("best", plateau.best);
+                    }
+                    return state;
+                }
+
+                @Override
+                public void restore(Map<String, Double> state) {
+                    rate = need(state, "rate");
+                    plateau.badEpochs = (int) need(state, "badEpochs");
+                    plateau.best = state.getOrDefault("best", Double.POSITIVE_INFINITY);
+                }
+            };
+        }
+
+        private static double need(Map<String, Double> state, String name) {
+            Double value = state.get(name);
+            if (value == null) {
+                throw new IllegalArgumentException("need the number '" + name + "', got none");
+            }
+            return value;
         }
     }
 
@@ -55,18 +103,5 @@ public final class ReduceOnPlateau {
         }
         badEpochs = 0;
         return learningRate * options.factor();
-    }
-
-    void save(Checkpoint checkpoint) {
-        // JSON has no infinity: a schedule that has seen no metric yet stores none.
-        if (Double.isFinite(best)) {
-            checkpoint.numbers().put("plateau.best", best);
-        }
-        checkpoint.numbers().put("plateau.badEpochs", badEpochs);
-    }
-
-    void restore(Checkpoint checkpoint) {
-        best = checkpoint.numbers().path("plateau.best").asDouble(Double.POSITIVE_INFINITY);
-        badEpochs = checkpoint.number("plateau.badEpochs").asInt();
     }
 }

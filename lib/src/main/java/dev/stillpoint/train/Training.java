@@ -31,7 +31,7 @@ public final class Training {
     private final Map<String, Tensor> weights;
     private final Map<String, Tensor> best;
     private final Adam adam;
-    private final ReduceOnPlateau plateau;
+    private final Schedule.Run schedule;
 
     private int epoch;
     private int bestEpoch;
@@ -49,7 +49,7 @@ public final class Training {
         this.weights = task.model().state();
         this.best = copies(weights);
         this.adam = new Adam(task.model().parameters(), options.adam());
-        this.plateau = new ReduceOnPlateau(options.plateau());
+        this.schedule = options.schedule().begin(options.adam().learningRate(), options.epochs());
     }
 
     /** Epochs done, resumed ones included. */
@@ -78,10 +78,13 @@ public final class Training {
      * @throws TrainingException if more than a tenth of an epoch's rows had to be masked, or no epoch gave a finite metric
      */
     public void run(Path checkpoint) {
+        if (epoch == 0) {
+            Engine.seed(options.seed());
+        }
         while (epoch < options.epochs()) {
             long start = System.nanoTime();
             Map<String, Mean> means = new TreeMap<>();
-            double rate = adam.learningRate();
+            double rate = schedule.rate(epoch);
             int masked = pass(means);
             Map<String, Double> validation = task.validate();
             double metric = select(validation);
@@ -90,7 +93,7 @@ public final class Training {
                 bestEpoch = epoch + 1;
                 copy(weights, best);
             }
-            adam.learningRate(plateau.next(rate, metric));
+            schedule.ended(metric);
             epoch++;
             seconds += (System.nanoTime() - start) / 1e9;
 
@@ -110,6 +113,7 @@ public final class Training {
     }
 
     private static final String LOSS = "loss";
+    private static final String SCHEDULE = "schedule.";
 
     /** A mean over the rows of the batches that had the number. */
     private record Mean(double sum, int rows) {
@@ -127,6 +131,7 @@ public final class Training {
         int[] order = order();
         int masked = 0;
         for (int from = 0; from < order.length; from += options.batchSize()) {
+            adam.learningRate(schedule.rate(epoch + from / (double) order.length));
             int[] rows = Arrays.copyOfRange(order, from, Math.min(order.length, from + options.batchSize()));
             try (TensorScope scope = TensorScope.open()) {
                 Loss loss = task.loss(rows);
@@ -243,7 +248,7 @@ public final class Training {
             checkpoint.put("task.", taskState());
             checkpoint.put("engine.", Map.of("random", Engine.randomState()));
             adam.save(checkpoint);
-            plateau.save(checkpoint);
+            schedule.state().forEach((name, value) -> checkpoint.numbers().put(SCHEDULE + name, value));
             checkpoint.numbers().put("epoch", epoch).put("seconds", seconds).put("bestEpoch", bestEpoch);
             if (bestEpoch > 0) {
                 checkpoint.numbers().put("bestMetric", bestMetric);
@@ -264,12 +269,20 @@ public final class Training {
             checkpoint.copyInto("best.", best);
             checkpoint.copyInto("task.", taskState());
             adam.restore(checkpoint);
-            plateau.restore(checkpoint);
+            restoreSchedule(file, checkpoint.numbers(SCHEDULE));
             Engine.randomState(checkpoint.tensor("engine.random"));
             epoch = checkpoint.number("epoch").asInt();
             seconds = checkpoint.number("seconds").asDouble();
             bestEpoch = checkpoint.number("bestEpoch").asInt();
             bestMetric = checkpoint.numbers().path("bestMetric").asDouble(Double.POSITIVE_INFINITY);
+        }
+    }
+
+    private void restoreSchedule(Path file, Map<String, Double> numbers) {
+        try {
+            schedule.restore(numbers);
+        } catch (IllegalArgumentException e) {
+            throw new DataException(file, "schedule: " + e.getMessage() + ": the checkpoint of another schedule", e);
         }
     }
 }

@@ -5,13 +5,13 @@ package dev.stillpoint.train;
  *
  * @param epochs passes over the training rows, ≥ 1
  * @param batchSize rows a step, ≥ 1
- * @param seed of the shuffling
+ * @param seed of the shuffling and of libtorch's generator, from which dropout draws
  * @param adam the optimiser
- * @param plateau the learning rate's schedule, on the selection metric
+ * @param schedule how the learning rate changes
  * @param selection the validation metric (small is good) whose best epoch gives the final weights
  */
 public record TrainingOptions(
-        int epochs, int batchSize, long seed, Adam.Options adam, ReduceOnPlateau.Options plateau, String selection) {
+        int epochs, int batchSize, long seed, Adam.Options adam, Schedule schedule, String selection) {
     /** Checks the numbers. */
     public TrainingOptions {
         if (epochs < 1) {

@@ -73,7 +73,7 @@ class DownloadTest {
     @Test
     void connectionsThatBringNothingMoreAreGivenUp() throws IOException {
         refused(
-                "need " + CONTENT.length + " bytes, got 100000 and the end of the answer (3 attempts)",
+                "need " + CONTENT.length + " bytes, got 100000 and ",
                 FileServer.CUT_WITHOUT_RANGES);
         refused("need status 200, got 503 (3 attempts)", FileServer.status(503));
         try (FileServer server =

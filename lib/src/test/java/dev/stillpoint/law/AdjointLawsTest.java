@@ -3,6 +3,7 @@ package dev.stillpoint.law;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.stillpoint.adjoint.ActiveSet;
 import dev.stillpoint.adjoint.Adjoint;
 import dev.stillpoint.adjoint.Attached;
 import dev.stillpoint.adjoint.Implicit;
@@ -57,6 +58,7 @@ class AdjointLawsTest {
                     Implicit.gmres(EXACT_ADJOINT),
                     Implicit.conjugateGradient(EXACT_ADJOINT),
                     Implicit.dense(),
+                    ActiveSet.alone(),
                     new Unrolled(MANY)
                 }) {
                     double[] gradient = instance.gradient(adjoint);

@@ -3,6 +3,7 @@ package dev.stillpoint.law;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.stillpoint.adjoint.ActiveSet;
 import dev.stillpoint.adjoint.Adjoint;
 import dev.stillpoint.adjoint.Implicit;
 import dev.stillpoint.adjoint.JacobianFree;
@@ -76,7 +77,9 @@ class AdjointsOnOperatorsTest {
         // The long tapes and series do the same arithmetic at every scale.
         Stream<Adjoint> many = scale == 1 ? Stream.of(new Unrolled(MANY), new Neumann(MANY)) : Stream.of();
         List<Adjoint> exact = Stream.concat(
-                        Catalogue.ADJOINTS.stream().filter(adjoint -> adjoint instanceof Implicit), many)
+                        Catalogue.ADJOINTS.stream()
+                                .filter(adjoint -> adjoint instanceof Implicit || adjoint instanceof ActiveSet),
+                        many)
                 .toList();
         on(entry, n, scale, subject -> AdjointLaws.gradientIsThatOfDifferences(exact, subject, SAME_SLOPE));
     }

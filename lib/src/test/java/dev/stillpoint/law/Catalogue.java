@@ -1,5 +1,6 @@
 package dev.stillpoint.law;
 
+import dev.stillpoint.adjoint.ActiveSet;
 import dev.stillpoint.adjoint.Adjoint;
 import dev.stillpoint.adjoint.Implicit;
 import dev.stillpoint.adjoint.JacobianFree;
@@ -8,13 +9,18 @@ import dev.stillpoint.adjoint.Switching;
 import dev.stillpoint.adjoint.Unrolled;
 import dev.stillpoint.law.PolytopeProblem.Costs;
 import dev.stillpoint.operator.Composed;
+import dev.stillpoint.operator.ContextMatrix;
+import dev.stillpoint.operator.Convolution;
 import dev.stillpoint.operator.Covariance;
 import dev.stillpoint.operator.DavisYin;
+import dev.stillpoint.operator.Differences;
 import dev.stillpoint.operator.DouglasRachford;
+import dev.stillpoint.operator.Envelope;
 import dev.stillpoint.operator.Gradient;
 import dev.stillpoint.operator.GradientSum;
 import dev.stillpoint.operator.LeastSquares;
 import dev.stillpoint.operator.LinearOperator;
+import dev.stillpoint.operator.LinearizedAdmm;
 import dev.stillpoint.operator.Matrix;
 import dev.stillpoint.operator.Operator;
 import dev.stillpoint.operator.ProjectedGradient;
@@ -22,10 +28,12 @@ import dev.stillpoint.operator.ProximalGradient;
 import dev.stillpoint.operator.Quadratic;
 import dev.stillpoint.operator.Relaxed;
 import dev.stillpoint.operator.Scaled;
+import dev.stillpoint.operator.Sparse;
 import dev.stillpoint.operator.Stacked;
 import dev.stillpoint.set.AffineSet;
 import dev.stillpoint.set.Ball;
 import dev.stillpoint.set.Box;
+import dev.stillpoint.set.HalfAveraged;
 import dev.stillpoint.set.Halfspace;
 import dev.stillpoint.set.Hyperplane;
 import dev.stillpoint.set.Intersection;
@@ -33,6 +41,7 @@ import dev.stillpoint.set.L1Norm;
 import dev.stillpoint.set.NonNegative;
 import dev.stillpoint.set.Product;
 import dev.stillpoint.set.Proximal;
+import dev.stillpoint.set.Resolvent;
 import dev.stillpoint.set.Simplex;
 import dev.stillpoint.set.SquaredDistance;
 import dev.stillpoint.solver.Acceleration;
@@ -122,6 +131,23 @@ public final class Catalogue {
             new ProximalEntry(L1Norm.class, "L1Norm", Instances::l1),
             new ProximalEntry(SquaredDistance.class, "SquaredDistance", Instances::squaredDistance));
 
+    /** A resolvent on n numbers, with random data at the given scale; its context is {@link Costs}. */
+    public interface ResolventMaker {
+        Resolvent<Costs> make(int n, double scale, RandomGenerator random);
+    }
+
+    /** A resolvent by name; {@code smallest} is the least n that it can have. */
+    public record ResolventEntry(Class<?> type, String name, int smallest, ResolventMaker maker) {
+        @Override
+        public String toString() {
+            return name;
+        }
+    }
+
+    public static final List<ResolventEntry> RESOLVENTS = List.of(
+            new ResolventEntry(HalfAveraged.class, "HalfAveraged, soft threshold", 0, AdmmInstances::softThreshold),
+            new ResolventEntry(HalfAveraged.class, "HalfAveraged, convolutions", 1, AdmmInstances::convolutions));
+
     public static final List<Acceleration> ACCELERATIONS = List.of(new Picard(), Anderson.of(5));
 
     public static final List<Adjoint> ADJOINTS = List.of(
@@ -132,6 +158,7 @@ public final class Catalogue {
             Implicit.gmres(StoppingRule.tolerance(1e-12).withMaxSteps(1_000)),
             Implicit.conjugateGradient(StoppingRule.tolerance(1e-12).withMaxSteps(1_000)),
             Implicit.dense(),
+            new ActiveSet(Implicit.gmres(StoppingRule.tolerance(1e-12).withMaxSteps(1_000))),
             new Switching(new Learnable() {}, new Gmres(StoppingRule.tolerance(1e-12), 30), 3, 0.1));
 
     // Operators, gradients and linear operators: their context is Costs of a given width.
@@ -225,7 +252,9 @@ public final class Catalogue {
                     Relaxed.class,
                     "Relaxed by 0.6, lasso",
                     1,
-                    (n, scale, r) -> OperatorInstances.relaxed(OperatorInstances.lasso(n, scale, r), 0.6)));
+                    (n, scale, r) -> OperatorInstances.relaxed(OperatorInstances.lasso(n, scale, r), 0.6)),
+            new OperatorEntry(LinearizedAdmm.class, "LinearizedAdmm, l1 and Ax = d", 7, AdmmInstances::equality),
+            new OperatorEntry(LinearizedAdmm.class, "LinearizedAdmm, ball", 7, AdmmInstances::ball));
 
     public static final List<GradientEntry> GRADIENTS = List.of(
             new GradientEntry(Quadratic.class, "Quadratic", 0, (n, scale, r) -> OperatorInstances.quadratic(n, 0.7)),
@@ -242,7 +271,8 @@ public final class Catalogue {
                     1,
                     (n, scale, r) -> OperatorInstances.leastSquares(OperatorInstances.normal((n + 1) / 2, n, 0.1, r))),
             new GradientEntry(Covariance.class, "Covariance", 1, (n, scale, r) -> OperatorInstances.covariance(n, r)),
-            new GradientEntry(GradientSum.class, "GradientSum", 1, OperatorInstances::sum));
+            new GradientEntry(GradientSum.class, "GradientSum", 1, OperatorInstances::sum),
+            new GradientEntry(Envelope.class, "Envelope of l1", 1, AdmmInstances::envelope));
 
     public static final List<LinearOperatorEntry> LINEAR_OPERATORS = List.of(
             new LinearOperatorEntry(
@@ -257,5 +287,14 @@ public final class Catalogue {
                     (n, scale, r) -> OperatorInstances.matrix(OperatorInstances.normal((n + 1) / 2, n, scale, r))),
             new LinearOperatorEntry(Composed.class, "Composed", 1, OperatorInstances::composed),
             new LinearOperatorEntry(Scaled.class, "Scaled", 1, OperatorInstances::scaled),
-            new LinearOperatorEntry(Stacked.class, "Stacked", 1, OperatorInstances::stacked));
+            new LinearOperatorEntry(Sparse.class, "Sparse", 1, SparseOperatorInstances::sparse),
+            new LinearOperatorEntry(Sparse.class, "Sparse, two blocks", 2, SparseOperatorInstances::blocks),
+            new LinearOperatorEntry(Differences.class, "Differences", 1, SparseOperatorInstances::differences),
+            new LinearOperatorEntry(Stacked.class, "Stacked", 1, OperatorInstances::stacked),
+            new LinearOperatorEntry(ContextMatrix.class, "ContextMatrix", 1, AdmmInstances::contextMatrix),
+            new LinearOperatorEntry(
+                    Convolution.class,
+                    "Convolution, 1 to 3 channels",
+                    1,
+                    (n, scale, r) -> AdmmInstances.convolution(1, 3, 3, n, 1, scale, r)));
 }

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.stillpoint.law.MapLaws.Shape;
 import dev.stillpoint.operator.Operator;
-import dev.stillpoint.set.ConvexSet;
+import dev.stillpoint.set.Constraint;
 import dev.stillpoint.solver.FixedPointSolver;
 import dev.stillpoint.solver.Solution;
 import dev.stillpoint.solver.StoppingRule;
@@ -98,7 +98,7 @@ public final class OperatorLaws {
                             .isLessThanOrEqualTo(tolerance);
                 }
             }
-            for (ConvexSet<C> set : t.constraints()) {
+            for (Constraint<C> set : t.constraints()) {
                 for (double violation : Tensors.doubles(set.violation(x, c))) {
                     assertThat(violation).as("solution meets the constraints").isLessThanOrEqualTo(tolerance);
                 }

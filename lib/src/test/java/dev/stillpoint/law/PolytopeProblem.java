@@ -1,5 +1,6 @@
 package dev.stillpoint.law;
 
+import dev.stillpoint.kernel.SparseMatrix;
 import dev.stillpoint.operator.DavisYin;
 import dev.stillpoint.operator.Quadratic;
 import dev.stillpoint.set.AffineSet;
@@ -131,5 +132,14 @@ public record PolytopeProblem(double[][] a, double[] b, double gamma, double ste
             }
         }
         return R064Store.FACTORY.copy(org.ojalgo.structure.Access2D.wrap(kept.toArray(new double[0][])));
+    }
+
+    /** "graph" or "sparse" with n columns, or the "grid" of n nodes on a side. */
+    static SparseMatrix matrix(String kind, int n, RandomGenerator random) {
+        return switch (kind) {
+            case "graph" -> SparseInstances.incidence(n, random);
+            case "sparse" -> SparseInstances.sparse(n, random);
+            default -> SparseMatrix.of(grid(n, 1, 1).a());
+        };
     }
 }

@@ -2,6 +2,7 @@ package dev.stillpoint.law;
 
 import dev.stillpoint.kernel.Bounds;
 import dev.stillpoint.kernel.LaneFactor;
+import dev.stillpoint.kernel.LaneMatrix;
 import dev.stillpoint.kernel.Lanes;
 
 /** Lanes to be spoilt in one method. */
@@ -49,6 +50,11 @@ abstract class WrappedLanes implements Lanes {
     @Override
     public void subtractTransposed(LaneFactor f, float[] y, float[] v) {
         inner.subtractTransposed(f, y, v);
+    }
+
+    @Override
+    public void product(LaneMatrix a, int from, int to, float[] x, float[] y) {
+        inner.product(a, from, to, x, y);
     }
 
     @Override

@@ -158,7 +158,7 @@ class AdmissibleStepsTest {
         try (TensorScope scope = TensorScope.open()) {
             Relaxed<Rows> relaxed = new Relaxed<>(learned, 0.5);
             assertThat(relaxed.coupling()).isEqualTo(Coupling.BATCH);
-            assertThat(relaxed.constraints()).containsExactly(SET);
+            assertThat(relaxed.constraints()).isEqualTo(List.of(SET));
             assertThat(relaxed.parameters()).containsOnlyKeys("weight");
         }
     }

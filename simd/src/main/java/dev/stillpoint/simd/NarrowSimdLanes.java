@@ -2,6 +2,7 @@ package dev.stillpoint.simd;
 
 import dev.stillpoint.kernel.Bounds;
 import dev.stillpoint.kernel.LaneFactor;
+import dev.stillpoint.kernel.LaneMatrix;
 import dev.stillpoint.kernel.Lanes;
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
@@ -160,6 +161,21 @@ final class NarrowSimdLanes implements Lanes {
                 rest = FloatVector.fromArray(SPECIES, y, row).fma(a, rest);
             }
             rest.intoArray(v, j * LENGTH);
+        }
+    }
+
+    @Override
+    public void product(LaneMatrix a, int from, int to, float[] x, float[] y) {
+        int[] pointers = a.pointers();
+        int[] columns = a.indices();
+        float[] values = a.values();
+        for (int i = from; i < to; i++) {
+            FloatVector sum = FloatVector.zero(SPECIES);
+            for (int t = pointers[i], end = pointers[i + 1]; t < end; t++) {
+                FloatVector v = FloatVector.broadcast(SPECIES, values[t]);
+                sum = FloatVector.fromArray(SPECIES, x, columns[t] * LENGTH).fma(v, sum);
+            }
+            sum.intoArray(y, i * LENGTH);
         }
     }
 

@@ -2,6 +2,7 @@ package dev.stillpoint.simd;
 
 import dev.stillpoint.kernel.Bounds;
 import dev.stillpoint.kernel.LaneFactor;
+import dev.stillpoint.kernel.LaneMatrix;
 import dev.stillpoint.kernel.Lanes;
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
@@ -213,6 +214,25 @@ final class SimdLanes implements Lanes {
             }
             vA.intoArray(v, j * WIDTH);
             vB.intoArray(v, j * WIDTH + LENGTH);
+        }
+    }
+
+    @Override
+    public void product(LaneMatrix a, int from, int to, float[] x, float[] y) {
+        int[] pointers = a.pointers();
+        int[] columns = a.indices();
+        float[] values = a.values();
+        for (int i = from; i < to; i++) {
+            FloatVector sumA = FloatVector.zero(SPECIES);
+            FloatVector sumB = FloatVector.zero(SPECIES);
+            for (int t = pointers[i], end = pointers[i + 1]; t < end; t++) {
+                FloatVector v = FloatVector.broadcast(SPECIES, values[t]);
+                int column = columns[t] * WIDTH;
+                sumA = FloatVector.fromArray(SPECIES, x, column).fma(v, sumA);
+                sumB = FloatVector.fromArray(SPECIES, x, column + LENGTH).fma(v, sumB);
+            }
+            sumA.intoArray(y, i * WIDTH);
+            sumB.intoArray(y, i * WIDTH + LENGTH);
         }
     }
 

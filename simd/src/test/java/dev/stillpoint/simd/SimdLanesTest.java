@@ -17,6 +17,7 @@ import dev.stillpoint.law.Distances;
 import dev.stillpoint.law.LanesLaws;
 import dev.stillpoint.law.NarrowerLanesLaws;
 import dev.stillpoint.law.SparseInstances;
+import dev.stillpoint.law.SparseTilesLaws;
 import dev.stillpoint.solver.FixedPointSolver;
 import dev.stillpoint.solver.Solution;
 import dev.stillpoint.solver.StoppingRule;
@@ -48,6 +49,12 @@ class SimdLanesTest {
     void keepsTheLaws() {
         Cases.forSeeds(2, random -> LanesLaws.check(simd, random));
         Cases.forSeeds(2, random -> LanesLaws.check(simd.narrower(), random));
+    }
+
+    @Test
+    void keepsTheLawsOfProducts() {
+        SparseTilesLaws.check(simd, Cases.random(3));
+        SparseTilesLaws.check(simd.narrower(), Cases.random(4));
     }
 
     @Test

@@ -1,5 +1,6 @@
 package dev.stillpoint.zoo;
 
+import dev.stillpoint.adjoint.ActiveSet;
 import dev.stillpoint.adjoint.Adjoint;
 import dev.stillpoint.adjoint.AdjointStats;
 import dev.stillpoint.adjoint.AdjointStats.Gradient;
@@ -24,7 +25,8 @@ public final class Adjoints {
 
     /** The letters of {@link #KIND}, for a description. */
     public static final String DETAIL =
-            "SOLVER is gmres, cg or dense; switch measures every N steps and is implicit below cosine C";
+            "SOLVER is active, fixed, gmres, cg or dense, and without it active on quadratic programs, fixed elsewhere;"
+                    + " switch measures every N steps and is implicit below cosine C";
 
     /** Four digits of the adjoint vector: the gradient of a mini-batch is far noisier. */
     private static final StoppingRule ADJOINT_STOP = new StoppingRule(0, 1e-4, 2_000, 1);
@@ -43,8 +45,8 @@ public final class Adjoints {
     }
 
     /**
-     * Reads "jfb", "neumann:5", "unrolled:20", "implicit", "implicit:gmres", "implicit:cg", "implicit:dense" or
-     * "switch:20:0.1".
+     * Reads "jfb", "neumann:5", "unrolled:20", "implicit", "implicit:active", "implicit:fixed", "implicit:gmres",
+     * "implicit:cg", "implicit:dense" or "switch:20:0.1".
      *
      * @throws IllegalArgumentException "need ..., got '...'"
      */
@@ -64,7 +66,9 @@ public final class Adjoints {
     private static Adjoint constant(String text) {
         return switch (text) {
             case "jfb" -> new JacobianFree();
-            case "implicit" -> Implicit.fixedPoint(ADJOINT_STOP);
+            case "implicit" -> new ActiveSet(Implicit.fixedPoint(ADJOINT_STOP));
+            case "implicit:active" -> ActiveSet.alone();
+            case "implicit:fixed" -> Implicit.fixedPoint(ADJOINT_STOP);
             case "implicit:gmres" -> Implicit.gmres(ADJOINT_STOP);
             case "implicit:cg" -> Implicit.conjugateGradient(ADJOINT_STOP);
             case "implicit:dense" -> Implicit.dense();

@@ -22,8 +22,13 @@ public interface Application {
      */
     List<Setting<?>> settings();
 
-    /** The names of the checks that its models are certified by, in order. */
-    List<String> checks();
+    /** Settings that have no effect beside these, and are not stored with the run. */
+    default List<Setting<?>> unused(Settings settings) {
+        return List.of();
+    }
+
+    /** The names of the checks that a model with these settings is certified by, in order. */
+    List<String> checks(Settings settings);
 
     /** The threads of one native operation that suit these settings best. */
     int threads(Settings settings);

@@ -26,6 +26,11 @@ public interface Experiment {
         return stored();
     }
 
+    /** Texts stored with the model, by name: what inference needs beside tensors, such as the names of things. */
+    default Map<String, String> texts() {
+        return Map.of();
+    }
+
     /** Checks calibrated on validation inferences with the present weights. */
     Certificates certify();
 

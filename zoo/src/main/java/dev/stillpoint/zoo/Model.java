@@ -8,6 +8,7 @@ import dev.stillpoint.data.SafeTensors;
 import dev.stillpoint.tensor.Engine;
 import dev.stillpoint.tensor.TensorScope;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -42,7 +43,7 @@ public final class Model implements Predictor {
         Engine.threads(application.threads(settings));
         try (TensorScope scope = TensorScope.open()) {
             Predictor predictor = application.restore(
-                    settings, SafeTensors.readOwn(folder.model()), certificates(folder, application));
+                    settings, SafeTensors.readOwn(folder.model()), certificates(folder, application, settings));
             return new Model(application, predictor);
         } catch (IllegalArgumentException e) {
             throw new DataException(folder.model(), String.valueOf(e.getMessage()), e);
@@ -69,11 +70,12 @@ public final class Model implements Predictor {
         }
     }
 
-    static Certificates certificates(RunFolder folder, Application application) {
+    static Certificates certificates(RunFolder folder, Application application, Settings settings) {
         Certificates stored = folder.readCertificates();
+        List<String> needed = application.checks(settings);
         List<String> found = stored.checks().stream().map(Check::name).toList();
-        if (!found.equals(application.checks())) {
-            throw new DataException(folder.certificates(), "need checks " + application.checks() + ", got " + found);
+        if (!found.equals(needed)) {
+            throw new DataException(folder.certificates(), "need checks " + needed + ", got " + found);
         }
         return stored;
     }
@@ -93,6 +95,17 @@ public final class Model implements Predictor {
         return infer(new float[][] {context}).get(0);
     }
 
+    /**
+     * Decides for one context, by the names of {@link #inputs()}: {@code infer(Map.of("temperature", 12.5, "day", "Mon"))}.
+     *
+     * @throws IllegalArgumentException if a value is missing or of the wrong kind
+     */
+    public Decision infer(Map<String, ?> context) {
+        List<Decision> decisions = new ArrayList<>(1);
+        predictor.inquire(List.of(context)).answer(decisions::add);
+        return decisions.get(0);
+    }
+
     @Override
     public void infer(float[][] contexts, Consumer<Decision> taker) {
         int features = inputs().size();
@@ -103,5 +116,20 @@ public final class Model implements Predictor {
             }
         }
         predictor.infer(contexts, taker);
+    }
+
+    @Override
+    public Inquiry read(Path input) {
+        return predictor.read(input);
+    }
+
+    @Override
+    public Inquiry inquire(List<? extends Map<String, ?>> contexts) {
+        return predictor.inquire(contexts);
+    }
+
+    @Override
+    public Model withBest(int count) {
+        return new Model(application, predictor.withBest(count));
     }
 }

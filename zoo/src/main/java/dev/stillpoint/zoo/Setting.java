@@ -1,5 +1,10 @@
 package dev.stillpoint.zoo;
 
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 
 /**
@@ -63,6 +68,35 @@ public final class Setting<T> {
         });
     }
 
+    /** A file that may be given. */
+    public static Setting<Optional<Path>> file(String name, String description) {
+        return new Setting<>(name, "FILE", "", description, text -> {
+            try {
+                return text.isBlank() ? Optional.empty() : Optional.of(Path.of(text));
+            } catch (InvalidPathException e) {
+                throw new IllegalArgumentException("need a file's name, got '" + text + "'", e);
+            }
+        });
+    }
+
+    /** A name that may be given. */
+    public static Setting<Optional<String>> word(String name, String kind, String description) {
+        return new Setting<>(
+                name, kind, "", description, text -> text.isBlank() ? Optional.empty() : Optional.of(text.strip()));
+    }
+
+    /** Names that may be given, separated by commas. */
+    public static Setting<List<String>> names(String name, String description) {
+        return new Setting<>(
+                name,
+                "NAME,...",
+                "",
+                description,
+                text -> text.isBlank()
+                        ? List.of()
+                        : Arrays.stream(text.split(",", -1)).map(String::strip).toList());
+    }
+
     /**
      * A value with a notation of its own.
      *
@@ -92,7 +126,7 @@ public final class Setting<T> {
         return kind;
     }
 
-    /** The default, as text. */
+    /** The default, as text; empty where there is none. */
     public String defaultText() {
         return defaultText;
     }

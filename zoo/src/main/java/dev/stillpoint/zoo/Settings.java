@@ -36,6 +36,19 @@ public final class Settings {
         return new Settings(texts);
     }
 
+    /** Whether a setting has its default. */
+    public boolean isDefault(Setting<?> setting) {
+        return setting.defaultText().equals(texts.get(setting.name()));
+    }
+
+    /** The values as text, by name, without some and without those that were not given and have no default. */
+    Map<String, String> without(List<Setting<?>> unused) {
+        Map<String, String> left = new LinkedHashMap<>(texts);
+        unused.forEach(setting -> left.remove(setting.name()));
+        left.values().removeIf(String::isEmpty);
+        return left;
+    }
+
     /** The value of a setting. */
     public <T> T get(Setting<T> setting) {
         String text = texts.get(setting.name());

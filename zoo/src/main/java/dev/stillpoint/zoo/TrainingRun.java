@@ -32,12 +32,15 @@ public final class TrainingRun {
 
     private final RunFolder folder;
     private final Application application;
+    private final Settings settings;
     private final ObjectNode run;
     private final Experiment experiment;
 
-    private TrainingRun(RunFolder folder, Application application, Experiment experiment, ObjectNode run) {
+    private TrainingRun(
+            RunFolder folder, Application application, Settings settings, Experiment experiment, ObjectNode run) {
         this.folder = folder;
         this.application = application;
+        this.settings = settings;
         this.experiment = experiment;
         this.run = run;
     }
@@ -61,7 +64,7 @@ public final class TrainingRun {
             Consumer<Experiment> preparation) {
         ObjectNode run = JSON.createObjectNode();
         run.put("application", application.name());
-        settings.texts().forEach(run.putObject("settings")::put);
+        settings.without(application.unused(settings)).forEach(run.putObject("settings")::put);
         Engine.threads(threads > 0 ? threads : application.threads(settings));
         kernelThreads(threads);
         // Settings that do not go together are found here, before anything is written.
@@ -72,7 +75,7 @@ public final class TrainingRun {
         run.setAll(further);
         RunFolder folder = RunFolder.create(path);
         folder.writeRun(run);
-        return new TrainingRun(folder, application, experiment, run);
+        return new TrainingRun(folder, application, settings, experiment, run);
     }
 
     /**
@@ -140,7 +143,7 @@ public final class TrainingRun {
                         folder.run(), "need data '" + name + "' with SHA-256 " + trained + ", got " + sha256);
             }
         });
-        return new TrainingRun(folder, application, experiment, run);
+        return new TrainingRun(folder, application, settings, experiment, run);
     }
 
     /** The folder. */
@@ -189,7 +192,9 @@ public final class TrainingRun {
         run.set("result", outcome.toJson());
         folder.writeRun(run);
         // Last, since it marks the run as finished: a run that is killed before says how to go on.
-        new SafeTensors(experiment.stored().state(), Map.of("application", application.name())).write(folder.model());
+        Map<String, String> texts = new LinkedHashMap<>(experiment.texts());
+        texts.put("application", application.name());
+        new SafeTensors(experiment.stored().state(), texts).write(folder.model());
         return outcome;
     }
 
@@ -205,7 +210,7 @@ public final class TrainingRun {
         } catch (IllegalArgumentException e) {
             throw new DataException(folder.model(), String.valueOf(e.getMessage()), e);
         }
-        Evaluation evaluation = experiment.evaluate(Model.certificates(folder, application));
+        Evaluation evaluation = experiment.evaluate(Model.certificates(folder, application, settings));
         return new Outcome(
                 evaluation,
                 run.path("result").path("epochs").asInt(),

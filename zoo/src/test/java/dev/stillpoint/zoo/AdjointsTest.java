@@ -3,6 +3,7 @@ package dev.stillpoint.zoo;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.stillpoint.adjoint.ActiveSet;
 import dev.stillpoint.adjoint.Adjoint;
 import dev.stillpoint.adjoint.AdjointStats;
 import dev.stillpoint.adjoint.AdjointStats.Gradient;
@@ -41,7 +42,10 @@ class AdjointsTest {
         assertThat(parsed("neumann:0")).isEqualTo(new Neumann(0));
         assertThat(parsed("unrolled:20")).isEqualTo(new Unrolled(20));
         assertThat(parsed("unrolled:999999")).isEqualTo(new Unrolled(999_999));
-        assertSolvedBy("implicit", FixedPointLinear.class);
+        assertThat(parsed("implicit")).isInstanceOfSatisfying(ActiveSet.class, active -> assertThat(active.elsewhere())
+                .isEqualTo(parsed("implicit:fixed")));
+        assertThat(parsed("implicit:active")).isEqualTo(ActiveSet.alone());
+        assertSolvedBy("implicit:fixed", FixedPointLinear.class);
         assertSolvedBy("implicit:gmres", Gmres.class);
         assertSolvedBy("implicit:cg", ConjugateGradientNormal.class);
         assertSolvedBy("implicit:dense", DenseLinear.class);

@@ -37,7 +37,9 @@ public final class ChildMain {
             case TrainingJob.KIND -> TrainingJob.of(job).measure(progress);
             case DepthJob.KIND -> DepthJob.of(job).measure();
             case EpochJob.KIND -> EpochJob.of(job).measure();
-            default -> throw new IllegalArgumentException("job: need train, depth or epoch, got '" + kind + "'");
+            case LatencyJob.KIND -> LatencyJob.of(job).measure();
+            default ->
+                throw new IllegalArgumentException("job: need train, depth, epoch or latency, got '" + kind + "'");
         };
     }
 }

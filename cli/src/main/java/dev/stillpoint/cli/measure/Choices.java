@@ -1,5 +1,6 @@
 package dev.stillpoint.cli.measure;
 
+import dev.stillpoint.adjoint.ActiveSet;
 import dev.stillpoint.adjoint.Adjoint;
 import dev.stillpoint.adjoint.Attached;
 import dev.stillpoint.adjoint.Implicit;
@@ -51,7 +52,7 @@ public final class Choices {
     public static final int BATCH = 32;
 
     /** Lines of a measurement. */
-    public static final int METHODS = 34;
+    public static final int METHODS = 35;
 
     private static final int FEATURES = 5;
     private static final StoppingRule STOP = StoppingRule.tolerance(1e-8).withMaxSteps(100_000);
@@ -231,7 +232,8 @@ public final class Choices {
                 new Named("neumann:50", leaf -> new Neumann(50)),
                 new Named("unrolled:20", leaf -> new Unrolled(20)),
                 new Named("unrolled:200", leaf -> new Unrolled(200)),
-                new Named("implicit", leaf -> Implicit.fixedPoint(ADJOINT)),
+                new Named("implicit:active", leaf -> ActiveSet.alone()),
+                new Named("implicit:fixed", leaf -> Implicit.fixedPoint(ADJOINT)),
                 new Named("implicit:gmres", leaf -> Implicit.gmres(ADJOINT)),
                 new Named("implicit:cg", leaf -> Implicit.conjugateGradient(ADJOINT)),
                 new Named("implicit:dense", leaf -> Implicit.dense()));

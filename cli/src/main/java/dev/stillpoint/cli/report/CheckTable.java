@@ -20,7 +20,9 @@ final class CheckTable {
             "residual",
             "What was left of the fixed-point equation when the solve stopped, in units of the tolerance asked for.",
             "context",
-            "Distance to the nearest training context: far away, the model extrapolates.");
+            "Distance to the nearest training context: far away, the model extrapolates.",
+            "optimality",
+            "By how much, at most, the decision costs more under the model than the best one, as a share of its cost.");
 
     private CheckTable() {}
 

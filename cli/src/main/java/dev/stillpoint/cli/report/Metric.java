@@ -41,6 +41,12 @@ record Metric(String name, String label, Format format, Rank rank, String explan
                     Rank.HEADLINE,
                     "For comparison: predict the costs by linear regression, then decide by the prediction."),
             new Metric(
+                    "meanCostRegret",
+                    "Mean-cost regret",
+                    Format.PERCENT,
+                    Rank.HEADLINE,
+                    "For comparison: decide by the mean cost of each variable in training, whatever the context."),
+            new Metric(
                     "decodedRegret",
                     "Decoded regret",
                     Format.PERCENT,
@@ -60,6 +66,20 @@ record Metric(String name, String label, Format format, Rank rank, String explan
                     Rank.HEADLINE,
                     "The share of test rows whose decision costs as little as the best one. Noise keeps even a perfect"
                             + " model well below 100 %."),
+            new Metric(
+                    "commonAccuracy",
+                    "Accuracy of the commonest",
+                    Format.PERCENT,
+                    Rank.HEADLINE,
+                    "For comparison: the share of test rows whose decision is the one that training rows have most"
+                            + " often."),
+            new Metric(
+                    "relaxedDistance",
+                    "Relaxed distance",
+                    Format.NUMBER,
+                    Rank.DETAIL,
+                    "Mean squared difference between relaxed solutions and the best decisions, in units of the largest"
+                            + " number of a decision: what training makes small."),
             new Metric(
                     "maxViolation",
                     "Largest violation",

@@ -21,7 +21,7 @@ class ChildJvmTest {
         ObjectNode job = JSON.createObjectNode().put("job", "nonsense");
         assertThatThrownBy(() -> ChildJvm.timed(HEAP).run(job, message -> {}))
                 .isInstanceOf(MeasurementException.class)
-                .hasMessage("job: need train, depth or epoch, got 'nonsense'");
+                .hasMessage("job: need train, depth, epoch or latency, got 'nonsense'");
     }
 
     @Test

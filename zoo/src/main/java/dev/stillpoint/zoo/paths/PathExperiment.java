@@ -17,6 +17,8 @@ import dev.stillpoint.train.TrainingOptions;
 import dev.stillpoint.zoo.Evaluation;
 import dev.stillpoint.zoo.Experiment;
 import dev.stillpoint.zoo.GradientProbe;
+import dev.stillpoint.zoo.polytope.CostSettings;
+import dev.stillpoint.zoo.polytope.LeastSquares;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -41,12 +43,15 @@ final class PathExperiment implements Experiment {
     private final PathTask task;
 
     PathExperiment(
-            ImplicitNetwork<Tensor, Rows> network, TrainingOptions options, PathGenerator generator, long splitSeed) {
+            ImplicitNetwork<Tensor, Rows> network,
+            TrainingOptions options,
+            PathGenerator generator,
+            CostSettings.Dealer dealer) {
         this.network = network;
         this.options = options;
         this.all = generator.generate();
         this.generator = generator;
-        this.split = Split.of(all.size(), all.size() - VALIDATE - TEST, VALIDATE, TEST, splitSeed);
+        this.split = dealer.split(all.size(), all.size() - VALIDATE - TEST, VALIDATE, TEST);
         this.training = all.select(split.train());
         this.validation = all.select(split.validate());
         this.test = all.select(split.test());

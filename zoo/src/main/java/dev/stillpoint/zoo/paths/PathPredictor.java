@@ -13,6 +13,7 @@ import dev.stillpoint.tensor.TensorScope;
 import dev.stillpoint.tensor.Tensors;
 import dev.stillpoint.zoo.Decision;
 import dev.stillpoint.zoo.Predictor;
+import dev.stillpoint.zoo.polytope.CostNetwork;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -21,13 +22,8 @@ import org.bytedeco.pytorch.Tensor;
 
 /** Decides by the exact path under the predicted costs, and certifies the relaxed solution behind them. */
 final class PathPredictor implements Predictor {
-    /** Most rows solved together, and most numbers in a tensor of them (64 MB): they bound the memory of a large request. */
-    private static final int CHUNK_ROWS = 1_024;
-
-    private static final int CHUNK_NUMBERS = 1 << 24;
-
     /** Largest ‖Ax − b‖∞ of a relaxed flow that counts as feasible. */
-    static final double FEASIBLE = 1e-4;
+    static final double FEASIBLE = CostNetwork.FEASIBLE;
 
     /** The names of the checks, in the order of their values. */
     static final List<String> CHECKS = List.of("constraints", "residual", "context");
@@ -80,7 +76,7 @@ final class PathPredictor implements Predictor {
         forEachChunk(contexts, (chunk, costs, inference, i) -> {
             float[] w = costs[i];
             float[] x = chunk.flows[i];
-            boolean finite = finite(w);
+            boolean finite = CostNetwork.finite(w);
             float[] path = finite ? oracle.solve(w) : new float[w.length];
             taker.accept(new Decision(
                     finite ? nodes(path) : "",
@@ -145,16 +141,7 @@ final class PathPredictor implements Predictor {
 
     /** Rows of this grid that are solved together. */
     static int chunk(Grid grid) {
-        return Math.max(1, Math.min(CHUNK_ROWS, CHUNK_NUMBERS / grid.arcs()));
-    }
-
-    private static boolean finite(float[] w) {
-        for (float v : w) {
-            if (!Float.isFinite(v)) {
-                return false;
-            }
-        }
-        return true;
+        return CostNetwork.chunk(grid.arcs());
     }
 
     private String nodes(float[] path) {

@@ -1,6 +1,6 @@
 package dev.stillpoint.zoo.problem;
 
-/** A row for which no decision is feasible. The message says why, in the user's names. */
+/** A row without a decision: nothing is feasible, or nothing has the least cost. The message says why, in the user's names. */
 public final class InfeasibleException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

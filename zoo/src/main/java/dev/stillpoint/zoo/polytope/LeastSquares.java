@@ -1,4 +1,4 @@
-package dev.stillpoint.zoo.paths;
+package dev.stillpoint.zoo.polytope;
 
 import dev.stillpoint.tensor.TensorScope;
 import dev.stillpoint.tensor.Tensors;

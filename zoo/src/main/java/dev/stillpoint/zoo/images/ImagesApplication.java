@@ -1,0 +1,260 @@
+package dev.stillpoint.zoo.images;
+
+import dev.stillpoint.certificate.Certificates;
+import dev.stillpoint.data.DataException;
+import dev.stillpoint.data.DataFolder;
+import dev.stillpoint.data.Normalisation;
+import dev.stillpoint.data.SafeTensors;
+import dev.stillpoint.solver.FixedPointSolver;
+import dev.stillpoint.solver.StoppingRule;
+import dev.stillpoint.train.Adam;
+import dev.stillpoint.train.ReduceOnPlateau;
+import dev.stillpoint.train.Schedule;
+import dev.stillpoint.train.TrainingOptions;
+import dev.stillpoint.zoo.Adjoints;
+import dev.stillpoint.zoo.Application;
+import dev.stillpoint.zoo.Experiment;
+import dev.stillpoint.zoo.Predictor;
+import dev.stillpoint.zoo.Setting;
+import dev.stillpoint.zoo.Settings;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+import java.util.random.RandomGeneratorFactory;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** What the applications of this package have in common: their settings, and how an experiment is put together. */
+abstract class ImagesApplication implements Application {
+    /** Training images held out to select the model. */
+    static final int HELD_OUT = 5_000;
+
+    /** Convolutions of a hundred small images gain little from more. */
+    private static final int THREADS = 4;
+
+    private static final String USUAL = "usual";
+
+    private static final Pattern STEPS = Pattern.compile("steps:([0-9]{1,6}):([0-9]*\\.?[0-9]+)");
+    private static final Pattern PLATEAU = Pattern.compile("plateau:([0-9]{1,6}):([0-9]*\\.?[0-9]+)");
+
+    /** The defaults that differ between data sets. */
+    record Defaults(
+            double gamma, double tolerance, int maxSteps, int epochs, double learningRate, double weightDecay) {}
+
+    private final Setting<Integer> rows =
+            Setting.integer("rows", 0, 0, "training images to use, the first ones; 0 for all that are not held out");
+    private final Setting<Optional<Path>> folder = Setting.of(
+            "data",
+            "DIR",
+            USUAL,
+            "folder of the data sets; the usual one is named by STILLPOINT_DATA, or lies in the user's cache folder",
+            text -> text.equals(USUAL) ? Optional.empty() : Optional.of(Path.of(text)));
+    private final Setting<Long> seed = Setting.seed("seed", 0, "seed of initial weights, shuffling and dropout");
+    private final Setting<Adjoints.Choice> adjoint = Setting.of(
+            "adjoint",
+            Adjoints.KIND,
+            "jfb",
+            "how the fixed point is differentiated, or explicit for one step instead; " + Adjoints.DETAIL,
+            text -> Adjoints.parse(text.equals("explicit") ? "unrolled:1" : text));
+    private final Setting<String> adjointText = Setting.of("adjoint", "", "jfb", "", text -> text);
+    private final Setting<LatentChoice> norm = Setting.of(
+            "latent-norm",
+            "auto|batch|none",
+            "auto",
+            "batch norm within R; auto has none for implicit adjoints, as the published networks",
+            LatentChoice::parse);
+    private final Setting<Contraction.Choice> contraction = Setting.of(
+            "contraction",
+            Contraction.KIND,
+            "rescale",
+            "what keeps R a contraction; " + Contraction.DETAIL,
+            Contraction::parse);
+    private final Setting<Integer> blocks;
+    private final Setting<Double> gamma;
+    private final Setting<Double> tolerance;
+    private final Setting<Integer> maxSteps;
+    private final Setting<Integer> epochs;
+    private final Setting<Integer> batch = Setting.integer("batch", 100, 2, "images a training step");
+    private final Setting<Double> rate;
+    private final Setting<Double> decay;
+    private final Setting<Adam.Decay> decayKind = Setting.of(
+            "decay-kind",
+            "l2|decoupled",
+            "l2",
+            "what the weight decay does: part of the gradient as the published code has it, or beside the step",
+            text -> switch (text) {
+                case "l2" -> Adam.Decay.L2;
+                case "decoupled" -> Adam.Decay.DECOUPLED;
+                default -> throw new IllegalArgumentException("need l2|decoupled, got '" + text + "'");
+            });
+    private final Setting<Schedule> schedule = Setting.of(
+            "schedule",
+            "constant|steps:N:F|cosine|one-cycle|plateau:N:F",
+            "constant",
+            "learning rate: steps multiplies it by F every N epochs, plateau after N without a better validation error",
+            ImagesApplication::schedule);
+
+    ImagesApplication(int blocks, Defaults d) {
+        this.blocks = Setting.integer("blocks", blocks, 1, 100, "latent blocks of R");
+        this.gamma = Setting.number("gamma", d.gamma(), 1e-3, 0.999, "contraction factor within R");
+        this.tolerance = Setting.number(
+                "tolerance", d.tolerance(), 1e-7, 1, "of the fixed point while training, per number of u");
+        this.maxSteps = Setting.integer("max-steps", d.maxSteps(), 1, "steps of the fixed-point iteration at most");
+        this.epochs = Setting.integer("epochs", d.epochs(), 1, "passes over the training images");
+        this.rate = Setting.number("lr", d.learningRate(), 1e-9, 10, "Adam's learning rate");
+        this.decay = Setting.number("weight-decay", d.weightDecay(), 0, 10, "weight decay");
+    }
+
+    /** When auto, by the adjoint. */
+    private enum LatentChoice {
+        AUTO,
+        BATCH,
+        NONE;
+
+        static LatentChoice parse(String text) {
+            return switch (text) {
+                case "auto" -> AUTO;
+                case "batch" -> BATCH;
+                case "none" -> NONE;
+                default -> throw new IllegalArgumentException("need auto|batch|none, got '" + text + "'");
+            };
+        }
+    }
+
+    private static Schedule schedule(String text) {
+        return switch (text) {
+            case "constant" -> Schedule.constant();
+            case "cosine" -> new Schedule.Cosine(0);
+            case "one-cycle" -> Schedule.OneCycle.standard();
+            default -> counted(text);
+        };
+    }
+
+    private static Schedule counted(String text) {
+        Matcher steps = STEPS.matcher(text);
+        if (steps.matches()) {
+            return new Schedule.Steps(Integer.parseInt(steps.group(1)), Double.parseDouble(steps.group(2)));
+        }
+        Matcher plateau = PLATEAU.matcher(text);
+        if (plateau.matches()) {
+            return new ReduceOnPlateau.Options(
+                    Double.parseDouble(plateau.group(2)), Integer.parseInt(plateau.group(1)), 1e-4);
+        }
+        throw new IllegalArgumentException("need constant|steps:N:F|cosine|one-cycle|plateau:N:F, got '" + text + "'");
+    }
+
+    @Override
+    public List<Setting<?>> settings() {
+        return List.of(
+                folder,
+                rows,
+                seed,
+                adjoint,
+                norm,
+                contraction,
+                blocks,
+                gamma,
+                tolerance,
+                maxSteps,
+                epochs,
+                batch,
+                rate,
+                decay,
+                decayKind,
+                schedule);
+    }
+
+    @Override
+    public List<String> checks(Settings settings) {
+        return ImagePredictor.CHECKS;
+    }
+
+    @Override
+    public int threads(Settings settings) {
+        return Math.min(THREADS, Runtime.getRuntime().availableProcessors());
+    }
+
+    /** Of the images. */
+    abstract Normalisation normalisation();
+
+    /** Their pixels on a side. */
+    abstract int side();
+
+    /**
+     * All images, in the order of the files.
+     *
+     * @param training some of which will be held out
+     * @param test seen by no choice
+     */
+    record Parts(ImageSet training, ImageSet test) {}
+
+    abstract Parts parts(DataFolder folder);
+
+    abstract ImageNetwork network(Settings settings, double gamma, int blocks, LatentNorm norm, RandomGenerator random);
+
+    @Override
+    public Experiment prepare(Settings settings) {
+        ImageModel model = model(settings);
+        Parts parts = parts(DataFolder.of(settings.get(folder)));
+        ImageSet all = parts.training();
+        int heldOut = Math.min(HELD_OUT, all.size() / 2);
+        int available = all.size() - heldOut;
+        int used = settings.get(rows) == 0 ? available : Math.min(available, settings.get(rows));
+        Adam.Options adam = Adam.Options.of(settings.get(rate));
+        TrainingOptions options = new TrainingOptions(
+                settings.get(epochs),
+                settings.get(batch),
+                settings.get(seed),
+                settings.get(decayKind) == Adam.Decay.L2
+                        ? adam.withL2(settings.get(decay))
+                        : adam.withWeightDecay(settings.get(decay)),
+                settings.get(schedule),
+                "validationError");
+        return new ImageExperiment(
+                model,
+                options,
+                settings.get(contraction).of(model.network()),
+                all.range(0, used),
+                all.range(available, all.size()),
+                parts.test());
+    }
+
+    private ImageModel model(Settings settings) {
+        boolean implicit = settings.get(adjointText).startsWith("implicit");
+        LatentNorm latent =
+                switch (settings.get(norm)) {
+                    case AUTO -> implicit ? LatentNorm.NONE : LatentNorm.BATCH;
+                    case BATCH -> LatentNorm.BATCH;
+                    case NONE -> LatentNorm.NONE;
+                };
+        ImageNetwork network = network(
+                settings,
+                settings.get(gamma),
+                settings.get(blocks),
+                latent,
+                RandomGeneratorFactory.of("L64X128MixRandom").create(settings.get(seed)));
+        StoppingRule stop = StoppingRule.tolerance(settings.get(tolerance)).withMaxSteps(settings.get(maxSteps));
+        return new ImageModel(
+                network, FixedPointSolver.of(stop), settings.get(adjoint).of(network.encoder()));
+    }
+
+    @Override
+    public Predictor restore(Settings settings, SafeTensors stored, Certificates certificates) {
+        ImageModel model = model(settings);
+        stored.copyInto("", model.network().state());
+        return new ImagePredictor(model, normalisation(), side(), certificates);
+    }
+
+    /** Refuses images of another size. */
+    static ImageSet checked(ImageSet set, Path file, int channels, int side) {
+        var images = set.images().images();
+        if (images.channels() != channels || images.height() != side || images.width() != side) {
+            throw new DataException(
+                    file,
+                    "need images of " + channels + " x " + side + " x " + side + ", got " + images.channels() + " x "
+                            + images.height() + " x " + images.width());
+        }
+        return set;
+    }
+}

@@ -1,0 +1,27 @@
+package dev.stillpoint.zoo.tomography;
+
+import dev.stillpoint.network.ConvexPotential;
+import dev.stillpoint.tensor.Batch;
+import java.util.List;
+import org.bytedeco.pytorch.Tensor;
+
+/**
+ * What a batch's problems are made of: data a sample, and the weights that all of them share, as they are applied.
+ *
+ * @param data d in the network's unit, [batch, beams]
+ * @param radius δ in that unit, [batch, 1]
+ * @param kernel K, [channels, 1, 3, 3], ‖K‖ ≤ 1
+ * @param potentials the regulariser's layers
+ */
+public record ScanContext(Tensor data, Tensor radius, Tensor kernel, List<ConvexPotential.Step> potentials)
+        implements Batch<ScanContext> {
+    @Override
+    public int size() {
+        return Math.toIntExact(data.size(0));
+    }
+
+    @Override
+    public ScanContext select(Tensor rows) {
+        return new ScanContext(data.index_select(0, rows), radius.index_select(0, rows), kernel, potentials);
+    }
+}
