@@ -21,6 +21,7 @@ module dev.stillpoint.zoo {
     provides dev.stillpoint.zoo.Application with
             dev.stillpoint.zoo.images.Cifar10Application,
             dev.stillpoint.zoo.images.MnistApplication,
+            dev.stillpoint.zoo.images.SvhnApplication,
             dev.stillpoint.zoo.paths.PathsApplication,
             dev.stillpoint.zoo.polytope.PolytopeApplication,
             dev.stillpoint.zoo.signals.SignalsApplication;

@@ -29,7 +29,7 @@ import picocli.CommandLine.Spec;
         name = "images",
         mixinStandardHelpOptions = true,
         description = "Weights of image networks from and for other programs, by their PyTorch names.",
-        subcommands = {ImagesCommand.Import.class, ImagesCommand.Export.class},
+        subcommands = {ImagesCommand.Import.class, ImagesCommand.Export.class, StrangersCommand.class},
         synopsisSubcommandLabel = "COMMAND")
 final class ImagesCommand implements Callable<Integer> {
     /** What a model stores beside its weights, for its certificates. */
@@ -45,7 +45,7 @@ final class ImagesCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        throw new ParameterException(spec.commandLine(), "need one of import, export");
+        throw new ParameterException(spec.commandLine(), "need one of import, export, strangers");
     }
 
     /** {@code images import FILE}. */

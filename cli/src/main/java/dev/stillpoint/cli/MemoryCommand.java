@@ -3,6 +3,7 @@ package dev.stillpoint.cli;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.stillpoint.cli.measure.DepthAdjoint;
+import dev.stillpoint.cli.measure.DepthNetwork;
 import dev.stillpoint.cli.measure.MemoryBench;
 import dev.stillpoint.train.Provenance;
 import java.io.PrintWriter;
@@ -45,10 +46,18 @@ final class MemoryCommand implements Callable<Integer> {
     private String adjoints;
 
     @Option(
+            names = "--network",
+            paramLabel = "NAME",
+            defaultValue = "paths",
+            description = "Whose training step: paths or cifar10, the small one. Default: ${DEFAULT-VALUE}.")
+    @SuppressWarnings("NullAway.Init")
+    private String network;
+
+    @Option(
             names = "--grid",
             paramLabel = "N",
             defaultValue = "20",
-            description = "Nodes on a side of the grid. Default: ${DEFAULT-VALUE}.")
+            description = "Nodes on a side of the grid of paths. Default: ${DEFAULT-VALUE}.")
     private int grid;
 
     @Option(
@@ -120,16 +129,23 @@ final class MemoryCommand implements Callable<Integer> {
         if (repetitions < 1) {
             throw Words.wrong(spec, "--repetitions", "need a whole number >= 1, got " + repetitions);
         }
-        return new MemoryBench(wanted, named, grid, batch, repetitions);
+        return new MemoryBench(wanted, named, network(), batch, repetitions);
+    }
+
+    private DepthNetwork network() {
+        return switch (network) {
+            case "paths" -> DepthNetwork.paths(grid);
+            case "cifar10" -> DepthNetwork.photographs();
+            default -> throw Words.wrong(spec, "--network", "need paths or cifar10, got '" + network + "'");
+        };
     }
 
     private static void print(PrintWriter out, MemoryBench.Result result) {
         MemoryBench bench = result.bench();
         out.printf(
                 Locale.ROOT,
-                "peak memory of a training step above the level before it, MB (grid %d x %d, batch %d, median of %d)%n",
-                bench.grid(),
-                bench.grid(),
+                "peak memory of a training step above the level before it, MB (%s, batch %d, median of %d)%n",
+                bench.network().text(),
                 bench.batch(),
                 bench.repetitions());
         List<String> titles = new ArrayList<>(List.of("depth"));

@@ -67,6 +67,6 @@ class ImagesCommandTest {
         Ran.of("images", "import", folder.resolve("none"), "--application", "paths")
                 .refused(Main.FAILED, "need a safetensors file, got none there");
         Ran.of("images", "export", folder, "--output", file).refused(Main.FAILED, "need a run folder");
-        Ran.of("images").refused(Main.USAGE, "need one of import, export");
+        Ran.of("images").refused(Main.USAGE, "need one of import, export, strangers");
     }
 }

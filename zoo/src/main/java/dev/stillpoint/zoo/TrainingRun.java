@@ -199,18 +199,27 @@ public final class TrainingRun {
     }
 
     /**
-     * Test results of the stored model, computed again.
+     * The application with its data at the stored weights.
      *
      * @throws DataException if training has not finished, or a file is damaged
      */
-    public Outcome evaluate() {
+    public Experiment trained() {
         folder.requireTrained();
         try (TensorScope scope = TensorScope.open()) {
             SafeTensors.readOwn(folder.model()).copyInto("", experiment.stored().state());
         } catch (IllegalArgumentException e) {
             throw new DataException(folder.model(), String.valueOf(e.getMessage()), e);
         }
-        Evaluation evaluation = experiment.evaluate(Model.certificates(folder, application, settings));
+        return experiment;
+    }
+
+    /**
+     * Test results of the stored model, computed again.
+     *
+     * @throws DataException if training has not finished, or a file is damaged
+     */
+    public Outcome evaluate() {
+        Evaluation evaluation = trained().evaluate(Model.certificates(folder, application, settings));
         return new Outcome(
                 evaluation,
                 run.path("result").path("epochs").asInt(),
