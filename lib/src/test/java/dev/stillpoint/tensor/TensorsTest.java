@@ -165,6 +165,24 @@ class TensorsTest {
     }
 
     @Test
+    void imagesKeepTheirChannelsSideBySide() {
+        float[] values = new float[4 * 3 * 2 * 5];
+        Arrays.setAll(values, i -> i % 7 - 3);
+        Tensor planes = Tensors.of(values, 4, 3, 2, 5);
+        Tensor beside = planes.contiguous(torch.MemoryFormat.ChannelsLast);
+        assertThat(Tensors.doubles(Tensors.rowNorm(beside)))
+                .containsExactly(Tensors.doubles(Tensors.rowNorm(planes)), within(1e-6));
+        Tensor rows = Tensors.of(new long[] {2, 0});
+        Tensor chosen = Tensors.select(beside, rows);
+        assertThat(Tensors.doubles(chosen)).isEqualTo(Tensors.doubles(planes.index_select(0, rows)));
+        assertThat(chosen.is_contiguous(torch.MemoryFormat.ChannelsLast)).isTrue();
+        // What it is for: selecting as usual gives planes.
+        assertThat(beside.index_select(0, rows).is_contiguous(torch.MemoryFormat.ChannelsLast))
+                .isFalse();
+        assertThat(Tensors.select(planes, rows).is_contiguous()).isTrue();
+    }
+
+    @Test
     void shapeMessagesSayExpectedAndGot() {
         Tensor z = Tensors.zeros(ScalarType.Float, 32, 99);
         assertThatThrownBy(() -> Tensors.check("z", z, 32, 100))

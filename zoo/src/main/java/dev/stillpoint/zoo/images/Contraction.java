@@ -1,7 +1,7 @@
 package dev.stillpoint.zoo.images;
 
 import dev.stillpoint.network.Conv2d;
-import dev.stillpoint.network.SpectralBound;
+import dev.stillpoint.network.SpectralNormalisation;
 import dev.stillpoint.operator.Coupling;
 import dev.stillpoint.operator.Operator;
 import dev.stillpoint.tensor.Autograd;
@@ -137,12 +137,12 @@ interface Contraction extends Learnable {
         /** At the beginning, from a random direction. */
         private static final int FIRST = 30;
 
-        private final List<SpectralBound> bounds = new ArrayList<>();
+        private final List<SpectralNormalisation> bounds = new ArrayList<>();
 
         Spectral(ImageNetwork network, double bound) {
             int side = network.side();
             for (Conv2d convolution : network.latentConvolutions()) {
-                SpectralBound b = new SpectralBound(
+                SpectralNormalisation b = new SpectralNormalisation(
                         convolution,
                         bound,
                         side,
