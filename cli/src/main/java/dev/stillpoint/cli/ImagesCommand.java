@@ -106,8 +106,12 @@ final class ImagesCommand implements Callable<Integer> {
                     .folder()
                     .readRun();
             if (common.json) {
-                ObjectNode node = JSON.createObjectNode().put("run", run.toString());
-                node.set("result", result.path("result"));
+                ObjectNode node = JSON.createObjectNode()
+                        .put("command", Words.typed(spec))
+                        .put("run", run.toString());
+                for (String part : new String[] {"settings", "weights", "data", "result", "provenance"}) {
+                    node.set(part, result.path(part));
+                }
                 spec.commandLine().getOut().println(node);
             } else {
                 result.path("result").path("test").properties().forEach(e -> spec.commandLine()

@@ -111,8 +111,7 @@ final class StrangersCommand implements Callable<Integer> {
 
     private static void print(PrintWriter out, Strangers strangers) {
         out.println("per cent of the images whose certificate warns or fails");
-        List<String> checks =
-                List.copyOf(strangers.lines().get(0).flagged().keySet());
+        List<String> checks = List.copyOf(strangers.lines().get(0).flagged().keySet());
         List<String> titles = new ArrayList<>(List.of("images", "number", "accuracy", "mean\nconfidence"));
         titles.addAll(checks);
         titles.add("any");

@@ -106,6 +106,7 @@ class UsageTest {
                     --adjoints jfb,gmres      | --adjoints: need one of jfb, neumann, implicit, unrolled, got 'gmres'
                     --grid 1                  | --grid: need a whole number from 2 to 64, got 1
                     --batch 0                 | --batch: need a whole number >= 1, got 0
+                    --network x               | --network: need paths or cifar10, got 'x'
                     --repetitions 0           | --repetitions: need a whole number >= 1, got 0
                     """)
     void wrongMemoryBenchmarksAreNamed(String words, String place) {

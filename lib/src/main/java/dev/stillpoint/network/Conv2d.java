@@ -100,7 +100,7 @@ public final class Conv2d implements Layer {
                 long n = options.in();
                 weight.set_data(weight.detach()
                         .contiguous(torch.MemoryFormat.ChannelsLast)
-                        .as_strided(weight.shape(), k * k * n, 1, k * n, n));
+                        .as_strided(weight.shape(), n * k * k, 1, n * k, n));
             }
         }
         this.bias = Initial.bias(options.bias(), bound, type, random, options.out());

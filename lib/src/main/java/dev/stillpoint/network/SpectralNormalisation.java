@@ -42,7 +42,8 @@ public final class SpectralNormalisation implements Learnable {
         }
         Conv2d.Options o = convolution.options();
         if (o.edge() != Padding.ZEROS) {
-            throw new IllegalArgumentException("SpectralNormalisation: need a convolution with zero padding, got " + o.edge());
+            throw new IllegalArgumentException(
+                    "SpectralNormalisation: need a convolution with zero padding, got " + o.edge());
         }
         this.convolution = convolution;
         this.bound = bound;

@@ -72,9 +72,7 @@ class DownloadTest {
 
     @Test
     void connectionsThatBringNothingMoreAreGivenUp() throws IOException {
-        refused(
-                "need " + CONTENT.length + " bytes, got 100000 and ",
-                FileServer.CUT_WITHOUT_RANGES);
+        refused("need " + CONTENT.length + " bytes, got 100000 and ", FileServer.CUT_WITHOUT_RANGES);
         refused("need status 200, got 503 (3 attempts)", FileServer.status(503));
         try (FileServer server =
                 new FileServer(CONTENT, FileServer.status(503), FileServer.status(500), FileServer.GOOD)) {

@@ -10,6 +10,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.util.Arrays;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -166,7 +167,7 @@ class TensorsTest {
 
     @Test
     void imagesKeepTheirChannelsSideBySide() {
-        float[] values = new float[4 * 3 * 2 * 5];
+        double[] values = new double[4 * 3 * 2 * 5];
         Arrays.setAll(values, i -> i % 7 - 3);
         Tensor planes = Tensors.of(values, 4, 3, 2, 5);
         Tensor beside = planes.contiguous(torch.MemoryFormat.ChannelsLast);

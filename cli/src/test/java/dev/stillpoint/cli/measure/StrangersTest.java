@@ -24,8 +24,7 @@ class StrangersTest {
         for (int y = 0; y < SIDE; y++) {
             for (int x = 0; x < SIDE; x++) {
                 assertThat(turned[y * SIDE + x]).isCloseTo(image[x * SIDE + SIDE - 1 - y], within(ROUNDING));
-                assertThat(half[y * SIDE + x])
-                        .isCloseTo(image[(SIDE - 1 - y) * SIDE + SIDE - 1 - x], within(ROUNDING));
+                assertThat(half[y * SIDE + x]).isCloseTo(image[(SIDE - 1 - y) * SIDE + SIDE - 1 - x], within(ROUNDING));
             }
         }
     }
@@ -48,8 +47,7 @@ class StrangersTest {
                 pixels[i * SIDE * SIDE + p] = (byte) row(i)[p];
             }
         }
-        LabelledImages digits =
-                new LabelledImages(new Images(pixels, n, 1, SIDE, SIDE), new int[] {3, 1, 4, 1, 5}, 10);
+        LabelledImages digits = new LabelledImages(new Images(pixels, n, 1, SIDE, SIDE), new int[] {3, 1, 4, 1, 5}, 10);
         byte[] photographs = new byte[2 * 3 * 32 * 32];
         Arrays.fill(photographs, 0, 3 * 32 * 32, (byte) 200);
         List<Strangers.Kind> kinds = Strangers.kinds(digits, new Images(photographs, 2, 3, 32, 32), 4, 7);
@@ -64,7 +62,9 @@ class StrangersTest {
         assertThat(shuffled).isEqualTo(same);
         assertThat(kinds.get(7).rows()[0][100]).isCloseTo(200, within(ROUNDING));
         assertThat(kinds.get(7).rows()[1][100]).isZero();
-        assertThat(Strangers.kinds(digits, new Images(photographs, 2, 3, 32, 32), 4, 7).get(5).rows())
+        assertThat(Strangers.kinds(digits, new Images(photographs, 2, 3, 32, 32), 4, 7)
+                        .get(5)
+                        .rows())
                 .isDeepEqualTo(kinds.get(5).rows());
     }
 

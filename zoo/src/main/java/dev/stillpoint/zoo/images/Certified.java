@@ -55,15 +55,14 @@ record Certified(Scores scores, double[] unfamiliarity) {
      * @param unfamiliarity as {@link Familiarity} has it
      */
     static double[] values(double residual, double confidence, double unfamiliarity) {
-        return new double[] {
-            Double.isNaN(residual) ? Double.NaN : Math.max(1, residual), 1 - confidence, unfamiliarity
+        return new double[] {Double.isNaN(residual) ? Double.NaN : Math.max(1, residual), 1 - confidence, unfamiliarity
         };
     }
 
     /** Checks calibrated on these images, which the model must not have been trained on. Those whose solve was lost do not count. */
     Certificates calibrated() {
-        return new Certificates(List.of(
-                check(0, i -> values(i)[0]), check(1, i -> values(i)[1]), check(2, i -> values(i)[2])));
+        return new Certificates(
+                List.of(check(0, i -> values(i)[0]), check(1, i -> values(i)[1]), check(2, i -> values(i)[2])));
     }
 
     private Quantile check(int which, IntToDoubleFunction value) {

@@ -28,10 +28,11 @@ interface Contraction extends Learnable {
     String KIND = "auto|none|rescale[:Q]|spectral:S|jacobian:W";
 
     /** The letters of {@link #KIND}. */
-    String DETAIL = "auto is rescale where R has a batch norm, and elsewhere spectral with the bound by which R is proven"
-            + " to contract by (1 + gamma)/2; rescale shrinks the latent convolutions when a measured factor is above Q (default gamma), as the"
-            + " published code does; spectral keeps their norms at or below S; jacobian adds W times the squared norm"
-            + " of the Jacobian to the loss";
+    String DETAIL =
+            "auto is rescale where R has a batch norm, and elsewhere spectral with the bound by which R is proven"
+                    + " to contract by (1 + gamma)/2; rescale shrinks the latent convolutions when a measured factor is above Q (default gamma), as the"
+                    + " published code does; spectral keeps their norms at or below S; jacobian adds W times the squared norm"
+                    + " of the Jacobian to the loss";
 
     /** Does what it does to the weights of R, off the tape. */
     default void adjust(Operator<Rows> t, Tensor u, Rows c) {}
@@ -61,7 +62,8 @@ interface Contraction extends Learnable {
         if (text.equals("auto")) {
             return network -> network.norm() == LatentNorm.BATCH
                     ? new Rescale(network, network.gamma())
-                    : new Spectral(network, proven(network.gamma(), network.blocks().size()));
+                    : new Spectral(
+                            network, proven(network.gamma(), network.blocks().size()));
         }
         if (text.equals("rescale")) {
             return network -> new Rescale(network, network.gamma());
@@ -108,6 +110,9 @@ interface Contraction extends Learnable {
      * convolutions are multiplied by (q·b/a)^(1/blocks).
      */
     final class Rescale implements Contraction {
+        /** Images that the factor is measured on: a mean over their pixels, which more would not move by a hundredth. */
+        private static final int IMAGES = 25;
+
         private final ImageNetwork network;
         private final double target;
 
@@ -118,7 +123,9 @@ interface Contraction extends Learnable {
 
         @Override
         public void adjust(Operator<Rows> t, Tensor u, Rows c) {
-            double factor = measured(t, u, c);
+            long images = Math.min(IMAGES, u.size(0));
+            double factor =
+                    measured(t, u.narrow(0, 0, images), new Rows(c.values().narrow(0, 0, images)));
             if (factor > target) {
                 Scalar shrink = new Scalar(
                         Math.pow(target / factor, 1.0 / network.blocks().size()));

@@ -47,12 +47,14 @@ public final class DeepNetwork extends ImageNetwork {
      */
     public DeepNetwork(double gamma, int count, LatentNorm norm, RandomGenerator random) {
         super(gamma, norm, MnistNetwork.latent(LatentBlock.Form.ON_SUM, CHANNELS, count, norm, random));
-        this.dataConvolution = new Conv2d(Conv2d.Options.same(3, CHANNELS, 7).withEdge(Padding.REPLICATE).withLayout(Layout.CHANNELS_LAST), random);
+        this.dataConvolution = new Conv2d(
+                Conv2d.Options.same(3, CHANNELS, 7).withEdge(Padding.REPLICATE).withLayout(Layout.CHANNELS_LAST),
+                random);
         for (int i = 0; i < 2 * HALF; i++) {
             data.add(new DataBlock(random));
         }
-        this.headConvolution =
-                new Conv2d(Conv2d.Options.same(CHANNELS, CHANNELS, 3).withStride(2).withLayout(Layout.CHANNELS_LAST), random);
+        this.headConvolution = new Conv2d(
+                Conv2d.Options.same(CHANNELS, CHANNELS, 3).withStride(2).withLayout(Layout.CHANNELS_LAST), random);
         this.headLinear = new Linear(25 * CHANNELS, CLASSES, Bias.NONE, ScalarType.Float, random);
     }
 
@@ -121,8 +123,10 @@ public final class DeepNetwork extends ImageNetwork {
         private final BatchNorm2d norm = new BatchNorm2d(CHANNELS, BatchNorm2d.Affine.NONE);
 
         DataBlock(RandomGenerator random) {
-            this.first = new Conv2d(Conv2d.Options.same(CHANNELS, CHANNELS, 3).withLayout(Layout.CHANNELS_LAST), random);
-            this.second = new Conv2d(Conv2d.Options.same(CHANNELS, CHANNELS, 3).withLayout(Layout.CHANNELS_LAST), random);
+            this.first =
+                    new Conv2d(Conv2d.Options.same(CHANNELS, CHANNELS, 3).withLayout(Layout.CHANNELS_LAST), random);
+            this.second =
+                    new Conv2d(Conv2d.Options.same(CHANNELS, CHANNELS, 3).withLayout(Layout.CHANNELS_LAST), random);
         }
 
         @Override

@@ -82,9 +82,7 @@ public abstract class ImageNetwork implements Learnable {
 
     /** The same in one application of R. */
     final long stepProducts() {
-        return latentConvolutions().stream()
-                .mapToLong(c -> products(c, side()))
-                .sum();
+        return latentConvolutions().stream().mapToLong(c -> products(c, side())).sum();
     }
 
     /** The same in one convolution. */

@@ -33,11 +33,7 @@ final class ImagePredictor implements Predictor {
     private final Certificates certificates;
 
     ImagePredictor(
-            ImageModel model,
-            Reference reference,
-            Normalisation normalisation,
-            int side,
-            Certificates certificates) {
+            ImageModel model, Reference reference, Normalisation normalisation, int side, Certificates certificates) {
         this.model = model;
         this.reference = reference;
         this.familiarity = reference.familiarity();

@@ -111,14 +111,11 @@ abstract class ImagesApplication implements Application {
             });
     private final Setting<Augmentation> augmentation = Setting.of(
             "augmentation",
-            "none|paper",
+            "none|shift|mirror|paper",
             "none",
-            "paper mirrors, moves and partly erases training images, as the published code does to CIFAR-10",
-            text -> switch (text) {
-                case "none" -> Augmentation.NONE;
-                case "paper" -> Augmentation.CIFAR10;
-                default -> throw new IllegalArgumentException("need none|paper, got '" + text + "'");
-            });
+            "of training images: shift moves them by up to two pixels, mirror also exchanges left and right of half of them,"
+                    + " paper also erases a part, as the published code does to CIFAR-10",
+            this::augmentation);
     private final Setting<Schedule> schedule = Setting.of(
             "schedule",
             "constant|steps:N:F|cosine|one-cycle|plateau:N:F",
@@ -135,6 +132,16 @@ abstract class ImagesApplication implements Application {
         this.epochs = Setting.integer("epochs", d.epochs(), 1, "passes over the training images");
         this.rate = Setting.number("lr", d.learningRate(), 1e-9, 10, "Adam's learning rate");
         this.decay = Setting.number("weight-decay", d.weightDecay(), 0, 10, "weight decay");
+    }
+
+    private Augmentation augmentation(String text) {
+        return switch (text) {
+            case "none" -> Augmentation.NONE;
+            case "shift" -> new Augmentation(0, 2, background(), Augmentation.Erasing.NEVER);
+            case "mirror" -> new Augmentation(0.5, 2, background(), Augmentation.Erasing.NEVER);
+            case "paper" -> Augmentation.CIFAR10;
+            default -> throw new IllegalArgumentException("need none|shift|mirror|paper, got '" + text + "'");
+        };
     }
 
     /** When auto, by the adjoint. */
@@ -211,6 +218,11 @@ abstract class ImagesApplication implements Application {
 
     /** Of the images. */
     abstract Normalisation normalisation();
+
+    /** What lies around them, in [0, 1]. */
+    double background() {
+        return 0.449;
+    }
 
     /** Their pixels on a side. */
     abstract int side();

@@ -31,6 +31,11 @@ public final class MnistApplication extends ImagesApplication {
     }
 
     @Override
+    double background() {
+        return 0;
+    }
+
+    @Override
     int side() {
         return 28;
     }

@@ -43,7 +43,8 @@ public final class MnistNetwork extends ImageNetwork {
     public MnistNetwork(double gamma, int count, LatentNorm norm, RandomGenerator random) {
         super(gamma, norm, latent(LatentBlock.Form.ON_BRANCH, CHANNELS, count, norm, random));
         this.firstConvolution = new Conv2d(Conv2d.Options.same(1, 16, 3).withLayout(Layout.CHANNELS_LAST), random);
-        this.secondConvolution = new Conv2d(Conv2d.Options.same(16, CHANNELS, 3).withLayout(Layout.CHANNELS_LAST), random);
+        this.secondConvolution =
+                new Conv2d(Conv2d.Options.same(16, CHANNELS, 3).withLayout(Layout.CHANNELS_LAST), random);
         this.headConvolution = new Conv2d(Conv2d.Options.of(CHANNELS, 16, 3).withLayout(Layout.CHANNELS_LAST), random);
         this.headLinear = new Linear(784, CLASSES, Bias.NONE, ScalarType.Float, random);
     }

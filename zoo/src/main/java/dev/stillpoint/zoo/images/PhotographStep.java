@@ -63,8 +63,8 @@ public final class PhotographStep {
                     .forward(images);
             for (int steps : inference.solution().stats().steps()) {
                 if (steps != exactly.maxSteps()) {
-                    throw new IllegalStateException("PhotographStep: need a solve of " + exactly.maxSteps()
-                            + " steps, got one of " + steps);
+                    throw new IllegalStateException(
+                            "PhotographStep: need a solve of " + exactly.maxSteps() + " steps, got one of " + steps);
                 }
             }
             torch.cross_entropy_loss(inference.x(), labels).backward();

@@ -94,7 +94,8 @@ final class Reference implements Learnable {
             throw new IllegalArgumentException("Reference: need solves that give numbers, got none");
         }
         // Few images may lack a class: it stands where another does, and is nobody's nearest.
-        int[] present = known.labels.stream().mapToInt(k -> k).distinct().sorted().toArray();
+        int[] present =
+                known.labels.stream().mapToInt(k -> k).distinct().sorted().toArray();
         int[] labels = known.labels.stream()
                 .mapToInt(k -> Arrays.binarySearch(present, k))
                 .toArray();
@@ -102,9 +103,11 @@ final class Reference implements Learnable {
         Familiarity familiarity =
                 Familiarity.calibrated(distance, fresh.featureRows(), fresh.scores.toArray(float[][]::new));
         double[][] found = distance.means();
-        put(means, IntStream.range(0, CLASSES)
-                .mapToObj(k -> found[Math.max(0, Arrays.binarySearch(present, k))])
-                .toArray(double[][]::new));
+        put(
+                means,
+                IntStream.range(0, CLASSES)
+                        .mapToObj(k -> found[Math.max(0, Arrays.binarySearch(present, k))])
+                        .toArray(double[][]::new));
         put(factor, distance.factor());
         put(centre, new double[][] {familiarity.centre()});
         put(scale, new double[][] {familiarity.scale()});

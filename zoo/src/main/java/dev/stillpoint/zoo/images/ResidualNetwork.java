@@ -48,7 +48,8 @@ public final class ResidualNetwork extends ImageNetwork {
      */
     public ResidualNetwork(double gamma, int count, LatentNorm norm, double headDropout, RandomGenerator random) {
         super(gamma, norm, MnistNetwork.latent(LatentBlock.Form.ON_BRANCH, CHANNELS, count, norm, random));
-        this.firstConvolution = new Conv2d(Conv2d.Options.same(3, 16, 3).withBias(Bias.NONE).withLayout(Layout.CHANNELS_LAST), random);
+        this.firstConvolution =
+                new Conv2d(Conv2d.Options.same(3, 16, 3).withBias(Bias.NONE).withLayout(Layout.CHANNELS_LAST), random);
         this.layer1 = new BasicBlock(16, 16, 1, random);
         this.layer2 = new BasicBlock(16, 32, 2, random);
         this.layer3 = new BasicBlock(32, CHANNELS, 2, random);
@@ -112,9 +113,14 @@ public final class ResidualNetwork extends ImageNetwork {
             this.out = out;
             this.stride = stride;
             this.first = new Conv2d(
-                    Conv2d.Options.same(in, out, 3).withStride(stride).withBias(Bias.NONE).withLayout(Layout.CHANNELS_LAST), random);
+                    Conv2d.Options.same(in, out, 3)
+                            .withStride(stride)
+                            .withBias(Bias.NONE)
+                            .withLayout(Layout.CHANNELS_LAST),
+                    random);
             this.firstNorm = new BatchNorm2d(out, BatchNorm2d.Affine.LEARNED);
-            this.second = new Conv2d(Conv2d.Options.same(out, out, 3).withBias(Bias.NONE).withLayout(Layout.CHANNELS_LAST), random);
+            this.second = new Conv2d(
+                    Conv2d.Options.same(out, out, 3).withBias(Bias.NONE).withLayout(Layout.CHANNELS_LAST), random);
             this.secondNorm = new BatchNorm2d(out, BatchNorm2d.Affine.LEARNED);
         }
 

@@ -28,10 +28,9 @@ import org.bytedeco.pytorch.global.torch;
  * @param seconds of all of them, by part
  * @param steps applications of R in all solves together
  * @param products with the Jacobian that the adjoints asked for
- * @param flops of the convolutions: two a multiplication, forwards, and twice as many backwards
+ * @param flops of the convolutions: two a multiplication, forwards, and twice as many backwards; without the contraction's
  */
-public record StepProfile(
-        int batch, int batches, Map<Part, Double> seconds, long steps, long products, double flops) {
+public record StepProfile(int batch, int batches, Map<Part, Double> seconds, long steps, long products, double flops) {
     /** What a step consists of. */
     public enum Part {
         /** Pixels to tensors. */
@@ -121,8 +120,8 @@ public record StepProfile(
         ImageExperiment images = images(experiment);
         ImageModel model = images.model();
         Counter counter = new Counter(model.network().operator(Mode.EVAL));
-        var network = model.network()
-                .network(Mode.EVAL, counter, model.solver().withCompaction(compaction), model.adjoint());
+        var network =
+                model.network().network(Mode.EVAL, counter, model.solver().withCompaction(compaction), model.adjoint());
         ImageSet test = images.test();
         long start = System.nanoTime();
         for (int from = 0; from < test.size(); from += Scores.BATCH) {
@@ -249,8 +248,7 @@ public record StepProfile(
                 long encoded = System.nanoTime();
                 Attached attached = model.adjoint().solve(model.solver(), t, torch.zeros_like(c.values()), c);
                 long solved = System.nanoTime();
-                Tensor loss =
-                        torch.cross_entropy_loss(network.head().forward(attached.z(), Mode.TRAIN), labels);
+                Tensor loss = torch.cross_entropy_loss(network.head().forward(attached.z(), Mode.TRAIN), labels);
                 boolean usable = Double.isFinite(loss.item_double());
                 long lossed = System.nanoTime();
                 adam.zeroGrad();
@@ -279,8 +277,7 @@ public record StepProfile(
         StepProfile result(int batch, int batches) {
             ImageNetwork network = model.network();
             double taped = network.encoderProducts() + network.stepProducts() + network.headProducts();
-            double all = 3 * taped * done
-                    + (double) network.stepProducts() * (rows + 2.0 * done + (double) products * batch);
+            double all = 3 * taped * done + (double) network.stepProducts() * (rows + (double) products * batch);
             return new StepProfile(batch, batches, Map.copyOf(seconds), steps, products, 2 * all);
         }
     }

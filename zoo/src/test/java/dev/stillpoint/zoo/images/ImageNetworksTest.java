@@ -76,7 +76,8 @@ class ImageNetworksTest {
                         .narrow(3, 0, network instanceof MnistNetwork ? 28 : 32)
                         .contiguous();
                 Rows c = new Rows(network.encoder().forward(images, Mode.TRAIN));
-                assertThat(c.values().is_contiguous(torch.MemoryFormat.ChannelsLast)).isTrue();
+                assertThat(c.values().is_contiguous(torch.MemoryFormat.ChannelsLast))
+                        .isTrue();
                 Rows fewer = c.select(Tensors.of(new long[] {1, 2}));
                 Tensor u = network.operator(Mode.TRAIN).apply(torch.zeros_like(fewer.values()), fewer);
                 assertThat(u.is_contiguous(torch.MemoryFormat.ChannelsLast)).isTrue();

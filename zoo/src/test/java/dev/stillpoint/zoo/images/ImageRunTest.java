@@ -30,7 +30,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whole runs on a hundred or so easy images. */
 class ImageRunTest {
-    private static final int TRAINING = 160;
+    private static final int TRAINING = 40;
 
     @TempDir
     static Path data;
@@ -52,9 +52,9 @@ class ImageRunTest {
                 "epochs",
                 "3",
                 "batch",
-                "20",
+                "5",
                 "lr",
-                "0.003",
+                "0.005",
                 "gamma",
                 "0.5",
                 "max-steps",
@@ -67,16 +67,16 @@ class ImageRunTest {
     @ParameterizedTest
     @ValueSource(strings = {"jfb", "neumann:2", "implicit:gmres", "implicit:cg", "unrolled:3", "explicit"})
     void everyAdjointLearnsTheBars(String adjoint) {
-        // Without a latent norm, at this learning rate, rescaling afterwards may come too late for a batch.
-        String contraction = adjoint.startsWith("implicit") ? "spectral:0.9" : "rescale";
-        TrainingRun run =
-                create(folder.resolve("run"), Map.of("adjoint", adjoint, "epochs", "4", "contraction", contraction));
+        TrainingRun run = create(folder.resolve("run"), Map.of("adjoint", adjoint, "epochs", "4"));
         TrainingRun.Outcome outcome = run.train(TrainingListener.NONE);
         Map<String, Double> test = outcome.evaluation().metrics();
         // Guessing gets a tenth.
         assertThat(test.get("accuracy")).isGreaterThan(0.5);
         assertThat(test).containsKeys("accuracyTrainMode", "lastAccuracy", "bestOnTestAccuracy", "bestOnTestEpoch");
         assertThat(test.get("bestOnTestAccuracy")).isGreaterThanOrEqualTo(test.get("accuracy"));
+        for (Epoch epoch : run.folder().epochs()) {
+            assertThat(epoch.masked()).as("rows lost in epoch " + epoch.epoch()).isZero();
+        }
         Epoch first = run.folder().epochs().get(0);
         assertThat(first.metrics()).containsKeys("validationError", "testAccuracy", "steps");
         if (!adjoint.equals("explicit") && !adjoint.startsWith("unrolled")) {
@@ -136,7 +136,9 @@ class ImageRunTest {
                     .flatMap(d -> d.certificates().stream())
                     .filter(c -> c.name().equals(check) && c.label() == Label.PASS)
                     .count();
-            assertThat(stored.labelCounts().get(check).get(Label.PASS)).as(check).isEqualTo((int) passed);
+            assertThat(stored.labelCounts().get(check).get(Label.PASS))
+                    .as(check)
+                    .isEqualTo((int) passed);
         }
         List<Decision> fromFile = new ArrayList<>();
         model.read(data.resolve("mnist/t10k-images-idx3-ubyte.gz")).answer(fromFile::add);
@@ -166,9 +168,9 @@ class ImageRunTest {
         assertThat(profile.imagesPerSecond()).isPositive();
         assertThat(profile.seconds().keySet()).containsExactlyInAnyOrder(StepProfile.Part.values());
         assertThat(profile.steps()).isBetween(2L, 40L);
-        // Forwards and back through all three parts, R once more an application, and twice where the factor is measured.
-        double least = 2.0 * 2 * 20 * (3 * 486_144 + 3 * 225_792 + (3 + 2) * 1_492_992.0);
-        assertThat(profile.flops()).isEqualTo(least + 2.0 * 20 * 1_492_992 * profile.steps());
+        // Forwards and back through all three parts, and R once more an application.
+        double least = 2.0 * 2 * 5 * 3 * (486_144 + 225_792 + 1_492_992.0);
+        assertThat(profile.flops()).isEqualTo(least + 2.0 * 5 * 1_492_992 * profile.steps());
         StepProfile.Freezing on = StepProfile.evaluation(run.trained(), Compaction.HALVING);
         StepProfile.Freezing off = StepProfile.evaluation(run.trained(), Compaction.OFF);
         assertThat(off.evaluations() % 60).isZero();
@@ -182,7 +184,8 @@ class ImageRunTest {
         try (TensorScope scope = TensorScope.open()) {
             double[] plain = Tensors.doubles(bars.batch(rows));
             Augmentation paper = Augmentation.CIFAR10;
-            assertThat(Tensors.doubles(bars.batch(rows, Augmentation.NONE, 1, 0))).isEqualTo(plain);
+            assertThat(Tensors.doubles(bars.batch(rows, Augmentation.NONE, 1, 0)))
+                    .isEqualTo(plain);
             double[] first = Tensors.doubles(bars.batch(rows, paper, 1, 0));
             assertThat(first).isNotEqualTo(plain).isEqualTo(Tensors.doubles(bars.batch(rows, paper, 1, 0)));
             assertThat(Tensors.doubles(bars.batch(rows, paper, 1, 1))).isNotEqualTo(first);
@@ -198,7 +201,7 @@ class ImageRunTest {
         assertThatThrownBy(() -> create(folder.resolve("run"), Map.of("freezing", "maybe")))
                 .hasMessage("--freezing: need on|off, got 'maybe'");
         assertThatThrownBy(() -> create(folder.resolve("run"), Map.of("augmentation", "some")))
-                .hasMessage("--augmentation: need none|paper, got 'some'");
+                .hasMessage("--augmentation: need none|shift|mirror|paper, got 'some'");
         assertThatThrownBy(() -> create(folder.resolve("run"), Map.of("latent-norm", "some")))
                 .hasMessage("--latent-norm: need auto|batch|none, got 'some'");
         assertThatThrownBy(() -> create(folder.resolve("run"), Map.of("data", folder.toString())))
