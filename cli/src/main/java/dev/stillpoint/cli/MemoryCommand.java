@@ -5,12 +5,16 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.stillpoint.cli.measure.DepthAdjoint;
 import dev.stillpoint.cli.measure.DepthNetwork;
 import dev.stillpoint.cli.measure.MemoryBench;
+import dev.stillpoint.cli.report.DepthPicture;
+import dev.stillpoint.data.AtomicFile;
 import dev.stillpoint.train.Provenance;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -74,6 +78,9 @@ final class MemoryCommand implements Callable<Integer> {
             description = "Processes a measurement; their median counts. Default: ${DEFAULT-VALUE}.")
     private int repetitions;
 
+    @Option(names = "--picture", paramLabel = "FILE", description = "Draw it as a PNG too.")
+    private @Nullable Path picture;
+
     @Option(
             names = "--json",
             description = "Print one JSON object on standard output, everything else on standard error.")
@@ -106,6 +113,11 @@ final class MemoryCommand implements Callable<Integer> {
             print(spec.commandLine().getOut(), result);
         }
         spec.commandLine().getOut().flush();
+        Path file = picture;
+        if (file != null) {
+            DepthPicture.png(result)
+                    .ifPresent(png -> AtomicFile.write(file, out -> out.write(png)));
+        }
         for (MemoryBench.Line line : result.growing()) {
             err.println("stillpoint: need memory of " + line.adjoint().text() + " that grows by at most "
                     + percent(MemoryBench.LIMIT) + " of unrolled's a step, got "

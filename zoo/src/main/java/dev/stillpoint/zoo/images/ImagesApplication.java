@@ -119,7 +119,7 @@ abstract class ImagesApplication implements Application {
     private final Setting<Schedule> schedule = Setting.of(
             "schedule",
             "constant|steps:N:F|cosine|one-cycle|plateau:N:F",
-            "constant",
+            "cosine",
             "learning rate: steps multiplies it by F every N epochs, plateau after N without a better validation error",
             ImagesApplication::schedule);
 
