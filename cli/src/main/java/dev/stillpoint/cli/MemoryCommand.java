@@ -115,8 +115,7 @@ final class MemoryCommand implements Callable<Integer> {
         spec.commandLine().getOut().flush();
         Path file = picture;
         if (file != null) {
-            DepthPicture.png(result)
-                    .ifPresent(png -> AtomicFile.write(file, out -> out.write(png)));
+            DepthPicture.png(result).ifPresent(png -> AtomicFile.write(file, out -> out.write(png)));
         }
         for (MemoryBench.Line line : result.growing()) {
             err.println("stillpoint: need memory of " + line.adjoint().text() + " that grows by at most "

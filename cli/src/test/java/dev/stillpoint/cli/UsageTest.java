@@ -17,7 +17,7 @@ class UsageTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
                     ''                    | Missing command
-                    nonsense              | train, evaluate, infer, compare, bench, data, doctor, help
+                    nonsense              | train, evaluate, infer, compare, bench, data, images, doctor, help
                     nonsense              | got 'nonsense'
                     --nonsense            | unknown option '--nonsense'
                     train                 | need an application (cifar10, mnist, paths, polytope, signals, svhn) or --resume DIR
@@ -33,7 +33,7 @@ class UsageTest {
                     infer a --output b    | --input
                     help nonsense         | nonsense
                     compare               | need an application (cifar10, mnist, paths, polytope, signals, svhn)
-                    compare nonsense      | need one of cifar10, mnist, paths, polytope, signals, svhn, got 'nonsense'
+                    compare nonsense      | need one of cifar10, mnist, paths, polytope, signals, svhn, images, got 'nonsense'
                     compare --json paths  | --json
                     bench                 | need a benchmark (adjoints, choices, images, latency, los-angeles, memory, paths, scaling)
                     bench choices --repetitions 0 | --repetitions: need a whole number >= 1, got 0

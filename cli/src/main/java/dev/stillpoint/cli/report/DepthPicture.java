@@ -37,7 +37,8 @@ public final class DepthPicture {
         int y = MARGIN + LINE / 2;
         g.setColor(INK);
         g.setFont(TITLE);
-        g.drawString("Peak memory of a training step, " + result.bench().network().text(), MARGIN, y);
+        g.drawString(
+                "Peak memory of a training step, " + result.bench().network().text(), MARGIN, y);
         g.setFont(TEXT);
         for (int i = 0; i < result.lines().size(); i++) {
             y += LINE;

@@ -35,11 +35,11 @@ final class ImageFiles {
     static Images read(Path input, int channels, int side) {
         Images images;
         if (Files.isDirectory(input)) {
-            images = pictures(input, list(input), channels, side);
+            images = pictures(list(input), channels, side);
         } else {
             String name = String.valueOf(input.getFileName()).toLowerCase(Locale.ROOT);
             if (name.endsWith(".png")) {
-                images = pictures(input, List.of(input), channels, side);
+                images = pictures(List.of(input), channels, side);
             } else {
                 images = IdxFile.images(input);
             }
@@ -72,7 +72,7 @@ final class ImageFiles {
         }
     }
 
-    private static Images pictures(Path input, List<Path> files, int channels, int side) {
+    private static Images pictures(List<Path> files, int channels, int side) {
         int plane = side * side;
         byte[] pixels = new byte[Math.multiplyExact(files.size(), channels * plane)];
         for (int i = 0; i < files.size(); i++) {

@@ -45,7 +45,7 @@ final class SvhnFile {
             if (x.getType() != MatlabType.UInt8 || !Arrays.equals(shape, new int[] {SIDE, SIDE, CHANNELS, n})) {
                 throw new DataException(
                         file,
-                        "need X as UInt8 [32, 32, 3, " + n + "] for the " + n + " labels of y, got " + x.getType() + " "
+                        "need X as uint8 [32, 32, 3, " + n + "] for the " + n + " labels of y, got " + x.getType() + " "
                                 + Arrays.toString(shape));
             }
             return new LabelledImages(new Images(pixels(x, n), n, CHANNELS, SIDE, SIDE), labels(file, y), CLASSES);

@@ -195,7 +195,7 @@ class ImageRunTest {
     @Test
     void errorsNameTheSetting() {
         assertThatThrownBy(() -> create(folder.resolve("run"), Map.of("contraction", "tight")))
-                .hasMessageStartingWith("--contraction: need none|rescale");
+                .hasMessageStartingWith("--contraction: need auto|none|rescale");
         assertThatThrownBy(() -> create(folder.resolve("run"), Map.of("schedule", "steps:0:2")))
                 .hasMessageStartingWith("--schedule: ");
         assertThatThrownBy(() -> create(folder.resolve("run"), Map.of("freezing", "maybe")))

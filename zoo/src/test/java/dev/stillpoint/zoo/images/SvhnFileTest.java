@@ -37,9 +37,9 @@ class SvhnFileTest {
         refused(write(images(), labels(1, 0, 9)), "need labels from 1 to 10, got 0.0 for image 1");
         refused(
                 write(images(), labels(1, 2)),
-                "need X as UInt8 [32, 32, 3, 2] for the 2 labels of y, got UInt8 [32, 32, 3, 3]");
+                "need X as uint8 [32, 32, 3, 2] for the 2 labels of y, got uint8 [32, 32, 3, 3]");
         Matrix doubles = Mat5.newMatrix(new int[] {32, 32, 3, N}, MatlabType.Double);
-        refused(write(doubles, labels(1, 2, 3)), "need X as UInt8 [32, 32, 3, 3] for the 3 labels of y, got Double");
+        refused(write(doubles, labels(1, 2, 3)), "need X as uint8 [32, 32, 3, 3] for the 3 labels of y, got double");
         Path noLabels = folder.resolve("x.mat");
         Mat5.writeToFile(Mat5.newMatFile().addArray("X", images()), noLabels.toFile());
         refused(noLabels, "need a matrix y, got none");
