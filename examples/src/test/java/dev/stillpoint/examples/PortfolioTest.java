@@ -16,6 +16,7 @@ import dev.stillpoint.tensor.Tensors;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.bytedeco.pytorch.Tensor;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A stranger's first model: feasible portfolios, two adjoints, a checked gradient, in less than 60 lines. */
@@ -28,15 +29,20 @@ class PortfolioTest {
     private static final Adjoint EXACT = Implicit.gmres(StoppingRule.tolerance(1e-10));
 
     @Test
-    void bothAdjointsTrain() {
-        double untrained;
+    void jacobianFreeTrains() {
+        assertThat(Portfolio.train(new JacobianFree())).isLessThan(untrained() / 10);
+    }
+
+    @Test
+    @Tag("slow")
+    void theExactGradientTrains() {
+        assertThat(Portfolio.train(EXACT)).isLessThan(untrained() / 2);
+    }
+
+    private static double untrained() {
         try (TensorScope scope = TensorScope.open()) {
-            untrained = Portfolio.loss(Portfolio.network(2, EXACT)).item_double();
+            return Portfolio.loss(Portfolio.network(2, EXACT)).item_double();
         }
-        double free = Portfolio.train(new JacobianFree());
-        double exact = Portfolio.train(EXACT);
-        assertThat(free).isLessThan(untrained / 10);
-        assertThat(exact).isLessThan(untrained / 2);
     }
 
     @Test

@@ -109,7 +109,7 @@ public final class PathsApplication implements Application {
                 settings.get(DATA_SEED));
         return new PathExperiment(
                 network(settings),
-                CostSettings.training(settings, Integer.MAX_VALUE),
+                CostSettings.training(settings, new Grid(settings.get(GRID)).arcs(), Integer.MAX_VALUE),
                 generator,
                 settings.get(CostSettings.SPLIT));
     }

@@ -122,7 +122,8 @@ public final class CostFiles {
                 CostSettings.network(settings),
                 CostSettings.random(settings));
         int most = Math.max(1, (data.training().size() + LEAST_STEPS - 1) / LEAST_STEPS);
-        return new CostExperiment<>(model, CostSettings.training(settings, most), data);
+        return new CostExperiment<>(
+                model, CostSettings.training(settings, posing.problem().matrix().columns(), most), data);
     }
 
     /**
