@@ -6,8 +6,11 @@ import dev.stillpoint.data.DataException;
 import dev.stillpoint.data.DataFolder;
 import dev.stillpoint.data.Normalisation;
 import dev.stillpoint.data.SafeTensors;
+import dev.stillpoint.solver.Acceleration;
+import dev.stillpoint.solver.Anderson;
 import dev.stillpoint.solver.Compaction;
 import dev.stillpoint.solver.FixedPointSolver;
+import dev.stillpoint.solver.Picard;
 import dev.stillpoint.solver.StoppingRule;
 import dev.stillpoint.train.Adam;
 import dev.stillpoint.train.ReduceOnPlateau;
@@ -37,6 +40,9 @@ abstract class ImagesApplication implements Application {
 
     /** Of an adjoint solve: where R contracts by 0.95, a fixed-point iteration takes 90 for two digits. */
     private static final int ADJOINT_STEPS = 200;
+
+    /** Differences that an accelerated iteration keeps: each costs a pass over all of u. */
+    private static final int ANDERSON_MEMORY = 3;
 
     private static final String USUAL = "usual";
 
@@ -108,6 +114,16 @@ abstract class ImagesApplication implements Application {
                 case "on" -> Compaction.HALVING;
                 case "off" -> Compaction.OFF;
                 default -> throw new IllegalArgumentException("need on|off, got '" + text + "'");
+            });
+    private final Setting<Acceleration> acceleration = Setting.of(
+            "acceleration",
+            "none|anderson",
+            "none",
+            "of the fixed-point iteration; anderson pays where R has no batch norm and so contracts alike in all directions",
+            text -> switch (text) {
+                case "none" -> new Picard();
+                case "anderson" -> Anderson.of(ANDERSON_MEMORY);
+                default -> throw new IllegalArgumentException("need none|anderson, got '" + text + "'");
             });
     private final Setting<Augmentation> augmentation = Setting.of(
             "augmentation",
@@ -203,6 +219,7 @@ abstract class ImagesApplication implements Application {
                 decayKind,
                 schedule,
                 freezing,
+                acceleration,
                 augmentation);
     }
 
@@ -286,7 +303,9 @@ abstract class ImagesApplication implements Application {
         StoppingRule adjointStop = new StoppingRule(0, relative, ADJOINT_STEPS, 1);
         return new ImageModel(
                 network,
-                FixedPointSolver.of(stop).withCompaction(settings.get(freezing)),
+                FixedPointSolver.of(stop)
+                        .withCompaction(settings.get(freezing))
+                        .withAcceleration(settings.get(acceleration)),
                 adjoint(settings.get(adjointText), adjointStop).of(network.encoder()));
     }
 

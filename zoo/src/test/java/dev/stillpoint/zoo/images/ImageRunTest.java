@@ -200,6 +200,8 @@ class ImageRunTest {
                 .hasMessageStartingWith("--schedule: ");
         assertThatThrownBy(() -> create(folder.resolve("run"), Map.of("freezing", "maybe")))
                 .hasMessage("--freezing: need on|off, got 'maybe'");
+        assertThatThrownBy(() -> create(folder.resolve("run"), Map.of("acceleration", "much")))
+                .hasMessage("--acceleration: need none|anderson, got 'much'");
         assertThatThrownBy(() -> create(folder.resolve("run"), Map.of("augmentation", "some")))
                 .hasMessage("--augmentation: need none|shift|mirror|paper, got 'some'");
         assertThatThrownBy(() -> create(folder.resolve("run"), Map.of("latent-norm", "some")))
