@@ -13,6 +13,16 @@ public enum Arithmetic {
 
     private static final int PLAIN_WIDTH = 32;
 
+    /** The narrowest of its lanes that hold so many samples. */
+    Lanes lanes(int samples) {
+        Lanes lanes = lanes();
+        while (lanes.narrower().width() < lanes.width()
+                && samples <= lanes.narrower().width()) {
+            lanes = lanes.narrower();
+        }
+        return lanes;
+    }
+
     Lanes lanes() {
         if (this == PLAIN) {
             return new ScalarLanes(PLAIN_WIDTH);

@@ -40,6 +40,10 @@ public class TileBenchmark {
     @Param({"SIMD", "PLAIN"})
     public Arithmetic arithmetic = Arithmetic.PLAIN;
 
+    /** Of a batch: the lanes are as narrow as they can be. */
+    @Param({"32", "1"})
+    public int samples;
+
     private Lanes lanes = Arithmetic.PLAIN.lanes();
     private LaneFactor factor = AffineFactor.of(new Grid(2).incidence()).lanes();
     private Bounds box = new Bounds(new float[0], new float[0]);
@@ -61,7 +65,7 @@ public class TileBenchmark {
     public void prepare() {
         Grid grid = new Grid(k);
         AffineFactor affine = AffineFactor.of(grid.incidence());
-        lanes = arithmetic.lanes();
+        lanes = arithmetic.lanes(samples);
         factor = affine.lanes();
         int n = factor.columns() * lanes.width();
         int m = factor.rank() * lanes.width();

@@ -1,16 +1,14 @@
 package dev.stillpoint.cli;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.stillpoint.cli.measure.AdjointBench;
 import dev.stillpoint.kernel.Workers;
 import dev.stillpoint.tensor.Engine;
-import dev.stillpoint.train.Provenance;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -22,15 +20,12 @@ import picocli.CommandLine.Spec;
         description = "Time and error of the gradient of a flow on a grid, by several adjoints from the same solution.",
         footer = {
             "",
-            "Errors are against GMRES in float64 at the same z*. Fails where implicit:active is further from it than its"
-                    + " float32 numbers allow."
+            "Errors are against float64, from the optimality conditions alone. Fails where implicit:active is further from"
+                    + " that than its float32 numbers allow."
         })
 final class AdjointsCommand implements Callable<Integer> {
     /** Of the gradient in float32. */
     private static final double EXACT = 1e-3;
-
-    private static final ObjectMapper JSON = new ObjectMapper();
-    private static final int LARGEST_GRID = 300;
 
     @Option(
             names = "--grids",
@@ -68,13 +63,9 @@ final class AdjointsCommand implements Callable<Integer> {
             description = "Threads of the kernels; libtorch has one. Default: all processors.")
     private int threads = Runtime.getRuntime().availableProcessors();
 
-    @Option(
-            names = "--json",
-            description = "Print one JSON object on standard output, everything else on standard error.")
-    private boolean json;
-
-    @Option(names = "--verbose", description = "Show where a failure happened.")
-    boolean verbose;
+    @Mixin
+    @SuppressWarnings("NullAway.Init")
+    private BenchOptions options;
 
     @Spec
     @SuppressWarnings("NullAway.Init")
@@ -91,17 +82,7 @@ final class AdjointsCommand implements Callable<Integer> {
         try (Progress progress = Progress.of(spec.commandLine().getErr(), "measuring", " batches", bench.parts())) {
             lines = bench.run(progress::done);
         }
-        PrintWriter out = spec.commandLine().getOut();
-        if (json) {
-            ObjectNode node = JSON.createObjectNode().put("command", Words.typed(spec));
-            node.setAll(bench.toJson(lines));
-            node.put("threads", threads);
-            node.set("provenance", JSON.valueToTree(Provenance.capture()));
-            out.println(node);
-        } else {
-            print(out, lines);
-        }
-        out.flush();
+        options.print(() -> bench.toJson(lines).put("threads", threads), out -> print(out, lines));
         for (AdjointBench.Line line : lines) {
             if (line.adjoint().equals("implicit:active") && !(line.error() <= EXACT)) {
                 throw new IllegalStateException(String.format(
@@ -118,22 +99,11 @@ final class AdjointsCommand implements Callable<Integer> {
     }
 
     private AdjointBench bench() {
-        List<Integer> wanted = Words.list(spec, "--grids", grids, text -> Words.whole(text, 2));
-        for (int k : wanted) {
-            if (k > LARGEST_GRID) {
-                throw Words.wrong(spec, "--grids", "need whole numbers from 2 to " + LARGEST_GRID + ", got " + k);
-            }
-        }
-        atLeastOne("--repetitions", repetitions);
-        atLeastOne("--samples", samples);
-        atLeastOne("--threads", threads);
+        List<Integer> wanted = options.grids(grids);
+        options.atLeast("--repetitions", repetitions, 1);
+        options.atLeast("--samples", samples, 1);
+        options.atLeast("--threads", threads, 1);
         return new AdjointBench(wanted, repetitions, samples, seed);
-    }
-
-    private void atLeastOne(String option, int value) {
-        if (value < 1) {
-            throw Words.wrong(spec, option, "need a whole number >= 1, got " + value);
-        }
     }
 
     private static void print(PrintWriter out, List<AdjointBench.Line> lines) {

@@ -5,12 +5,12 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.stillpoint.cli.measure.Choices;
 import dev.stillpoint.tensor.Engine;
-import dev.stillpoint.train.Provenance;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -38,13 +38,9 @@ final class ChoicesCommand implements Callable<Integer> {
                     "Runs of a method, in turns with the others; the median time counts. Default: ${DEFAULT-VALUE}.")
     private int repetitions;
 
-    @Option(
-            names = "--json",
-            description = "Print one JSON object on standard output, everything else on standard error.")
-    private boolean json;
-
-    @Option(names = "--verbose", description = "Show where a failure happened.")
-    boolean verbose;
+    @Mixin
+    @SuppressWarnings("NullAway.Init")
+    private BenchOptions options;
 
     @Spec
     @SuppressWarnings("NullAway.Init")
@@ -54,33 +50,29 @@ final class ChoicesCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        if (repetitions < 1) {
-            throw Words.wrong(spec, "--repetitions", "need a whole number >= 1, got " + repetitions);
-        }
+        options.atLeast("--repetitions", repetitions, 1);
         // The problems are small: more threads only wait for each other.
         Engine.threads(1);
         List<Choices.Line> lines;
         try (Progress progress = Progress.of(spec.commandLine().getErr(), "measuring", " methods", Choices.METHODS)) {
             lines = Choices.measure(seed, repetitions, progress::done);
         }
-        PrintWriter out = spec.commandLine().getOut();
-        if (json) {
-            ObjectNode node = JSON.createObjectNode()
-                    .put("command", Words.typed(spec))
-                    .put("seed", seed)
-                    .put("repetitions", repetitions)
-                    .put("batch", Choices.BATCH);
-            ArrayNode all = node.putArray("lines");
-            lines.forEach(line -> all.add(toJson(line)));
-            node.set("provenance", JSON.valueToTree(Provenance.capture()));
-            out.println(node);
-        } else {
+        options.print(() -> toJson(lines), out -> {
             for (Choices.Kind kind : Choices.Kind.values()) {
                 print(out, kind, lines);
             }
-        }
-        out.flush();
+        });
         return Main.DONE;
+    }
+
+    private ObjectNode toJson(List<Choices.Line> lines) {
+        ObjectNode node = JSON.createObjectNode()
+                .put("seed", seed)
+                .put("repetitions", repetitions)
+                .put("batch", Choices.BATCH);
+        ArrayNode all = node.putArray("lines");
+        lines.forEach(line -> all.add(toJson(line)));
+        return node;
     }
 
     private static ObjectNode toJson(Choices.Line line) {

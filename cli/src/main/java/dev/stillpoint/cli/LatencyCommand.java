@@ -1,13 +1,12 @@
 package dev.stillpoint.cli;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.stillpoint.cli.measure.LatencyBench;
-import dev.stillpoint.train.Provenance;
 import java.io.PrintWriter;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -19,7 +18,6 @@ import picocli.CommandLine.Spec;
         description = "How long Model.infer takes for one context while several threads ask, and what memory it keeps.",
         footer = {"", "Fails where resident memory grows from the first half of the calls to the second."})
 final class LatencyCommand implements Callable<Integer> {
-    private static final ObjectMapper JSON = new ObjectMapper();
 
     @Option(
             names = "--grid",
@@ -63,13 +61,9 @@ final class LatencyCommand implements Callable<Integer> {
             description = "Seed of the contexts. Default: ${DEFAULT-VALUE}.")
     private long seed;
 
-    @Option(
-            names = "--json",
-            description = "Print one JSON object on standard output, everything else on standard error.")
-    private boolean json;
-
-    @Option(names = "--verbose", description = "Show where a failure happened.")
-    boolean verbose;
+    @Mixin
+    @SuppressWarnings("NullAway.Init")
+    private BenchOptions options;
 
     @Spec
     @SuppressWarnings("NullAway.Init")
@@ -79,40 +73,13 @@ final class LatencyCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        atLeast("--grid", grid, 2);
-        atLeast("--epochs", epochs, 1);
-        atLeast("--threads", threads, 1);
-        atLeast("--warm-up", warmUp, 0);
-        atLeast("--calls", calls, 1);
+        options.atLeast("--grid", grid, 2);
+        options.atLeast("--epochs", epochs, 1);
+        options.atLeast("--threads", threads, 1);
+        options.atLeast("--warm-up", warmUp, 0);
+        options.atLeast("--calls", calls, 1);
         LatencyBench.Result result = new LatencyBench(grid, epochs, threads, warmUp, calls, seed).run();
-        ObjectNode node = JSON.createObjectNode().put("command", Words.typed(spec));
-        node.setAll(result.toJson());
-        PrintWriter out = spec.commandLine().getOut();
-        if (json) {
-            node.set("provenance", JSON.valueToTree(Provenance.capture()));
-            out.println(node);
-        } else {
-            out.printf(
-                    Locale.ROOT,
-                    "One context of a %d x %d grid a call, %d threads on %d processors, %,d calls after %,d:%n"
-                            + "p50 %.2f ms, p90 %.2f ms, p99 %.2f ms, slowest %.2f ms; %,.0f calls a second, %.2f ms of processor time and"
-                            + " %,.0f steps a call%nresident memory %+d kB from the first half to the second%n",
-                    grid,
-                    grid,
-                    threads,
-                    node.path("processors").asInt(),
-                    calls,
-                    warmUp,
-                    node.path("p50").asDouble(),
-                    node.path("p90").asDouble(),
-                    result.p99(),
-                    node.path("worst").asDouble(),
-                    node.path("callsPerSecond").asDouble(),
-                    node.path("processorMilliseconds").asDouble(),
-                    node.path("meanSteps").asDouble(),
-                    result.growth() / 1024);
-        }
-        out.flush();
+        options.print(result::toJson, out -> print(out, result));
         if (result.growth() > LatencyBench.FLAT) {
             throw new IllegalStateException(String.format(
                     Locale.ROOT,
@@ -124,9 +91,27 @@ final class LatencyCommand implements Callable<Integer> {
         return Main.DONE;
     }
 
-    private void atLeast(String option, int value, int least) {
-        if (value < least) {
-            throw Words.wrong(spec, option, "need a whole number >= " + least + ", got " + value);
-        }
+    private void print(PrintWriter out, LatencyBench.Result result) {
+        ObjectNode node = result.toJson();
+        out.printf(
+                Locale.ROOT,
+                "One context of a %d x %d grid a call, %d threads on %d processors, %,d calls after %,d:%n"
+                        + "p50 %.2f ms, p90 %.2f ms, p99 %.2f ms, slowest %.2f ms; %,.0f calls a second, %.2f ms of processor time and"
+                        + " %,.0f steps a call%nresident memory %+d kB from the first half to the second, %+d native objects%n",
+                grid,
+                grid,
+                threads,
+                node.path("processors").asInt(),
+                calls,
+                warmUp,
+                node.path("p50").asDouble(),
+                node.path("p90").asDouble(),
+                result.p99(),
+                node.path("worst").asDouble(),
+                node.path("callsPerSecond").asDouble(),
+                node.path("processorMilliseconds").asDouble(),
+                node.path("meanSteps").asDouble(),
+                result.growth() / 1024,
+                result.objects());
     }
 }

@@ -1,11 +1,8 @@
 package dev.stillpoint.cli;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.stillpoint.cli.measure.LosAngelesBench;
 import dev.stillpoint.kernel.Workers;
 import dev.stillpoint.tensor.Engine;
-import dev.stillpoint.train.Provenance;
 import dev.stillpoint.zoo.Adjoints;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -16,6 +13,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -33,7 +31,6 @@ import picocli.CommandLine.Spec;
                     + " the last test."
         })
 final class LosAngelesCommand implements Callable<Integer> {
-    private static final ObjectMapper JSON = new ObjectMapper();
 
     @Option(
             names = "--data",
@@ -71,13 +68,9 @@ final class LosAngelesCommand implements Callable<Integer> {
             description = "A setting of train paths, like epochs=50; may be repeated.")
     private @Nullable Map<String, String> settings;
 
-    @Option(
-            names = "--json",
-            description = "Print one JSON object on standard output, everything else on standard error.")
-    private boolean json;
-
-    @Option(names = "--verbose", description = "Show where a failure happened.")
-    boolean verbose;
+    @Mixin
+    @SuppressWarnings("NullAway.Init")
+    private BenchOptions options;
 
     @Spec
     @SuppressWarnings("NullAway.Init")
@@ -95,16 +88,7 @@ final class LosAngelesCommand implements Callable<Integer> {
         try (Progress progress = Progress.of(spec.commandLine().getErr(), "training", " runs", bench.parts())) {
             result = bench.run(progress::done);
         }
-        PrintWriter out = spec.commandLine().getOut();
-        if (json) {
-            ObjectNode node = JSON.createObjectNode().put("command", Words.typed(spec));
-            node.setAll(result.toJson());
-            node.set("provenance", JSON.valueToTree(Provenance.capture()));
-            out.println(node);
-        } else {
-            print(out, result);
-        }
-        out.flush();
+        options.print(result::toJson, out -> print(out, result));
         return Main.DONE;
     }
 
@@ -113,9 +97,7 @@ final class LosAngelesCommand implements Callable<Integer> {
         if (data == null && folder == null) {
             throw Words.wrong(spec, "--data", "need the data folder, or STILLPOINT_DATA that names it, got neither");
         }
-        if (pairs < 1) {
-            throw Words.wrong(spec, "--pairs", "need a whole number >= 1, got " + pairs);
-        }
+        options.atLeast("--pairs", pairs, 1);
         List<String> wanted = Words.list(spec, "--adjoints", adjoints, text -> {
             Adjoints.parse(text);
             return text;

@@ -1,13 +1,10 @@
 package dev.stillpoint.cli;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.stillpoint.cli.measure.DepthAdjoint;
 import dev.stillpoint.cli.measure.DepthNetwork;
 import dev.stillpoint.cli.measure.MemoryBench;
 import dev.stillpoint.cli.report.DepthPicture;
 import dev.stillpoint.data.AtomicFile;
-import dev.stillpoint.train.Provenance;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -16,6 +13,7 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -30,7 +28,6 @@ import picocli.CommandLine.Spec;
             "Fails where an adjoint other than unrolled takes more than 1 %% of unrolled's memory for each further step."
         })
 final class MemoryCommand implements Callable<Integer> {
-    private static final ObjectMapper JSON = new ObjectMapper();
     private static final int LARGEST_GRID = 64;
 
     @Option(
@@ -81,13 +78,9 @@ final class MemoryCommand implements Callable<Integer> {
     @Option(names = "--picture", paramLabel = "FILE", description = "Draw it as a PNG too.")
     private @Nullable Path picture;
 
-    @Option(
-            names = "--json",
-            description = "Print one JSON object on standard output, everything else on standard error.")
-    private boolean json;
-
-    @Option(names = "--verbose", description = "Show where a failure happened.")
-    boolean verbose;
+    @Mixin
+    @SuppressWarnings("NullAway.Init")
+    private BenchOptions options;
 
     @Spec
     @SuppressWarnings("NullAway.Init")
@@ -104,15 +97,7 @@ final class MemoryCommand implements Callable<Integer> {
         try (Progress progress = Progress.of(err, "measuring", " processes", bench.measurements())) {
             result = bench.run(progress::done);
         }
-        if (json) {
-            ObjectNode node = JSON.createObjectNode().put("command", Words.typed(spec));
-            node.setAll(result.toJson());
-            node.set("provenance", JSON.valueToTree(Provenance.capture()));
-            spec.commandLine().getOut().println(node);
-        } else {
-            print(spec.commandLine().getOut(), result);
-        }
-        spec.commandLine().getOut().flush();
+        options.print(result::toJson, out -> print(out, result));
         Path file = picture;
         if (file != null) {
             DepthPicture.png(result).ifPresent(png -> AtomicFile.write(file, out -> out.write(png)));
@@ -134,12 +119,8 @@ final class MemoryCommand implements Callable<Integer> {
         if (grid < 2 || grid > LARGEST_GRID) {
             throw Words.wrong(spec, "--grid", "need a whole number from 2 to " + LARGEST_GRID + ", got " + grid);
         }
-        if (batch < 1) {
-            throw Words.wrong(spec, "--batch", "need a whole number >= 1, got " + batch);
-        }
-        if (repetitions < 1) {
-            throw Words.wrong(spec, "--repetitions", "need a whole number >= 1, got " + repetitions);
-        }
+        options.atLeast("--batch", batch, 1);
+        options.atLeast("--repetitions", repetitions, 1);
         return new MemoryBench(wanted, named, network(), batch, repetitions);
     }
 

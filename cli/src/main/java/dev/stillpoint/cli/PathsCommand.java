@@ -1,14 +1,11 @@
 package dev.stillpoint.cli;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.stillpoint.cli.measure.KernelLine;
 import dev.stillpoint.cli.measure.PathsAgreement;
 import dev.stillpoint.cli.measure.PathsBench;
 import dev.stillpoint.cli.measure.PathsLine;
 import dev.stillpoint.cli.measure.PathsLine.Column;
 import dev.stillpoint.cli.measure.PathsLine.Spread;
-import dev.stillpoint.train.Provenance;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -16,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -31,8 +29,6 @@ import picocli.CommandLine.Spec;
                     + " the whole batch iterated until its stop. Fails where the two sides do not come to the same x."
         })
 final class PathsCommand implements Callable<Integer> {
-    private static final ObjectMapper JSON = new ObjectMapper();
-    private static final int LARGEST_GRID = 300;
     private static final long LARGEST_SEED = 0xfffffffeL;
 
     @Option(
@@ -87,13 +83,9 @@ final class PathsCommand implements Callable<Integer> {
                     + " of 1, 2 and these. Default: all processors.")
     private int threads = Runtime.getRuntime().availableProcessors();
 
-    @Option(
-            names = "--json",
-            description = "Print one JSON object on standard output, everything else on standard error.")
-    private boolean json;
-
-    @Option(names = "--verbose", description = "Show where a failure happened.")
-    boolean verbose;
+    @Mixin
+    @SuppressWarnings("NullAway.Init")
+    private BenchOptions options;
 
     @Spec
     @SuppressWarnings("NullAway.Init")
@@ -108,41 +100,21 @@ final class PathsCommand implements Callable<Integer> {
         try (Progress progress = Progress.of(spec.commandLine().getErr(), "measuring", " rounds", bench.parts())) {
             result = bench.run(progress::done);
         }
-        PrintWriter out = spec.commandLine().getOut();
-        if (json) {
-            ObjectNode node = JSON.createObjectNode().put("command", Words.typed(spec));
-            node.setAll(result.toJson());
-            node.set("provenance", JSON.valueToTree(Provenance.capture()));
-            out.println(node);
-        } else {
-            print(out, result);
-        }
-        out.flush();
+        options.print(result::toJson, out -> print(out, result));
         return Main.DONE;
     }
 
     private PathsBench bench() {
-        List<Integer> wanted = Words.list(spec, "--grids", grids, text -> Words.whole(text, 2));
-        for (int k : wanted) {
-            if (k > LARGEST_GRID) {
-                throw Words.wrong(spec, "--grids", "need whole numbers from 2 to " + LARGEST_GRID + ", got " + k);
-            }
-        }
-        atLeastOne("--repetitions", repetitions);
-        atLeastOne("--samples", samples);
-        atLeastOne("--batch", batch);
-        atLeastOne("--extrapolate-from", extrapolateFrom);
-        atLeastOne("--threads", threads);
+        List<Integer> wanted = options.grids(grids);
+        options.atLeast("--repetitions", repetitions, 1);
+        options.atLeast("--samples", samples, 1);
+        options.atLeast("--batch", batch, 1);
+        options.atLeast("--extrapolate-from", extrapolateFrom, 1);
+        options.atLeast("--threads", threads, 1);
         if (seed < 0 || seed > LARGEST_SEED) {
             throw Words.wrong(spec, "--seed", "need a whole number from 0 to " + LARGEST_SEED + ", got " + seed);
         }
         return new PathsBench(wanted, repetitions, samples, batch, seed, threads, extrapolateFrom);
-    }
-
-    private void atLeastOne(String option, int value) {
-        if (value < 1) {
-            throw Words.wrong(spec, option, "need a whole number >= 1, got " + value);
-        }
     }
 
     private static void print(PrintWriter out, PathsBench.Result result) {

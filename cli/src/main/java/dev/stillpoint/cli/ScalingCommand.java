@@ -1,13 +1,10 @@
 package dev.stillpoint.cli;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.stillpoint.cli.measure.PathsLine.Figure;
 import dev.stillpoint.cli.measure.ScalingBench;
 import dev.stillpoint.cli.measure.ScalingLine;
 import dev.stillpoint.cli.report.ScalingPicture;
 import dev.stillpoint.data.AtomicFile;
-import dev.stillpoint.train.Provenance;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,6 +15,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -33,8 +31,6 @@ import picocli.CommandLine.Spec;
                     + " options."
         })
 final class ScalingCommand implements Callable<Integer> {
-    private static final ObjectMapper JSON = new ObjectMapper();
-    private static final int LARGEST_GRID = 300;
 
     @Option(
             names = "--grids",
@@ -67,13 +63,9 @@ final class ScalingCommand implements Callable<Integer> {
     @Option(names = "--plot", paramLabel = "FILE", description = "Draw the figures there, as a PNG.")
     private @Nullable Path plot;
 
-    @Option(
-            names = "--json",
-            description = "Print one JSON object on standard output, everything else on standard error.")
-    private boolean json;
-
-    @Option(names = "--verbose", description = "Show where a failure happened.")
-    boolean verbose;
+    @Mixin
+    @SuppressWarnings("NullAway.Init")
+    private BenchOptions options;
 
     @Spec
     @SuppressWarnings("NullAway.Init")
@@ -88,16 +80,7 @@ final class ScalingCommand implements Callable<Integer> {
         try (Progress progress = Progress.of(spec.commandLine().getErr(), "measuring", " parts", bench.parts())) {
             result = bench.run(progress::done);
         }
-        PrintWriter out = spec.commandLine().getOut();
-        if (json) {
-            ObjectNode node = JSON.createObjectNode().put("command", Words.typed(spec));
-            node.setAll(result.toJson());
-            node.set("provenance", JSON.valueToTree(Provenance.capture()));
-            out.println(node);
-        } else {
-            print(out, result);
-        }
-        out.flush();
+        options.print(result::toJson, out -> print(out, result));
         if (plot != null) {
             draw(plot, result);
         }
@@ -105,27 +88,16 @@ final class ScalingCommand implements Callable<Integer> {
     }
 
     private ScalingBench bench() {
-        List<Integer> wanted = Words.list(spec, "--grids", grids, text -> Words.whole(text, 2));
-        for (int k : wanted) {
-            if (k > LARGEST_GRID) {
-                throw Words.wrong(spec, "--grids", "need whole numbers from 2 to " + LARGEST_GRID + ", got " + k);
-            }
-        }
-        atLeastOne("--repetitions", repetitions);
-        atLeastOne("--samples", samples);
-        atLeastOne("--threads", threads);
+        List<Integer> wanted = options.grids(grids);
+        options.atLeast("--repetitions", repetitions, 1);
+        options.atLeast("--samples", samples, 1);
+        options.atLeast("--threads", threads, 1);
         // Before minutes are spent.
         Path folder = plot == null ? null : plot.toAbsolutePath().getParent();
         if (folder != null && !Files.isDirectory(folder)) {
             throw Words.wrong(spec, "--plot", "need a file in a folder that exists, got '" + plot + "'");
         }
         return new ScalingBench(wanted, repetitions, samples, threads);
-    }
-
-    private void atLeastOne(String option, int value) {
-        if (value < 1) {
-            throw Words.wrong(spec, option, "need a whole number >= 1, got " + value);
-        }
     }
 
     private static void draw(Path file, ScalingBench.Result result) {

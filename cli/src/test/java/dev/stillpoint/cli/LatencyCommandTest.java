@@ -22,6 +22,7 @@ class LatencyCommandTest {
         assertThat(result.path("p99").asDouble())
                 .isBetween(result.path("p90").asDouble(), result.path("worst").asDouble());
         assertThat(result.path("growthBytes").asLong()).isLessThanOrEqualTo(LatencyBench.FLAT);
+        assertThat(result.path("growthObjects").asLong()).isNotPositive();
     }
 
     @Test

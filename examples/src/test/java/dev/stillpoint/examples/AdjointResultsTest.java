@@ -1,24 +1,25 @@
 package dev.stillpoint.examples;
 
+import static dev.stillpoint.examples.Stored.format;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Locale;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** The tables of docs/adjoints.md are those of the stored results, and what is claimed of them holds. */
 class AdjointResultsTest {
-    private static final Path DOCS = Path.of("..", "docs");
-    private static final ObjectMapper JSON = new ObjectMapper();
+    /** Of a gradient in float32. */
+    private static final double EXACT = 1e-4;
 
     @Test
     void memoryTableIsTheStoredOne() throws IOException {
-        JsonNode result = stored("memory.json", "stillpoint bench memory ");
-        String page = Files.readString(DOCS.resolve("adjoints.md"));
+        JsonNode result = Stored.result("memory.json", "stillpoint bench memory ");
+        String page = Stored.page("adjoints.md");
         for (int i = 0; i < result.path("depths").size(); i++) {
             StringBuilder row =
                     new StringBuilder("| " + result.path("depths").get(i).asText() + " |");
@@ -47,8 +48,8 @@ class AdjointResultsTest {
 
     @Test
     void comparisonTableIsTheStoredOne() throws IOException {
-        JsonNode result = stored("adjoints.json", "stillpoint compare paths --adjoints");
-        String page = Files.readString(DOCS.resolve("adjoints.md"));
+        JsonNode result = Stored.result("adjoints.json", "stillpoint compare paths --adjoints");
+        String page = Stored.page("adjoints.md");
         assertThat(result.path("seeds")).hasSize(3);
         assertThat(result.path("adjoints").size()).isGreaterThanOrEqualTo(4);
         for (JsonNode row : result.path("adjoints")) {
@@ -69,6 +70,43 @@ class AdjointResultsTest {
         }
     }
 
+    /** A row a grid and size of costs: JFB's time and cosine, then each exact adjoint's time, its ratio to JFB's, and error. */
+    @Test
+    void timesAreTheStoredOnes() throws IOException {
+        JsonNode result = Stored.result("adjoint-times.json", "stillpoint bench adjoints ");
+        String page = Stored.page("adjoints.md");
+        Map<String, StringBuilder> rows = new LinkedHashMap<>();
+        double jfb = Double.NaN;
+        for (JsonNode line : result.path("lines")) {
+            double milliseconds = line.path("milliseconds").asDouble();
+            StringBuilder row = rows.computeIfAbsent(
+                    format(
+                            "%d %s",
+                            line.path("grid").asInt(), line.path("costs").asText()),
+                    key -> new StringBuilder(format(
+                            "| %d x %d | %,d | %s | %.0f %% |",
+                            line.path("grid").asInt(),
+                            line.path("grid").asInt(),
+                            line.path("variables").asInt(),
+                            line.path("costs").asText(),
+                            100 * line.path("free").asDouble())));
+            if (line.path("adjoint").asText().equals("jfb")) {
+                jfb = milliseconds;
+                row.append(format(
+                        " %s | %.2f |", Stored.number(jfb), line.path("cosine").asDouble()));
+            } else {
+                double error = line.path("error").asDouble();
+                row.append(format(
+                        " %s (%s) | %.0e |", Stored.number(milliseconds), Stored.number(milliseconds / jfb), error));
+                if (line.path("adjoint").asText().equals("implicit:active")) {
+                    assertThat(error).isLessThan(EXACT);
+                }
+            }
+        }
+        assertThat(rows).hasSizeGreaterThanOrEqualTo(8);
+        assertThat(page).contains(rows.values());
+    }
+
     private static String perStep(JsonNode result, String adjoint) {
         for (JsonNode line : result.path("adjoints")) {
             if (line.path("adjoint").asText().equals(adjoint)) {
@@ -76,16 +114,5 @@ class AdjointResultsTest {
             }
         }
         throw new AssertionError("no " + adjoint);
-    }
-
-    private static JsonNode stored(String name, String command) throws IOException {
-        JsonNode result = JSON.readTree(DOCS.resolve("results").resolve(name).toFile());
-        assertThat(result.path("command").asText()).startsWith(command);
-        assertThat(result.path("provenance").path("commit").asText()).matches("[0-9a-f]{40}");
-        return result;
-    }
-
-    private static String format(String pattern, Object... values) {
-        return String.format(Locale.ROOT, pattern, values);
     }
 }

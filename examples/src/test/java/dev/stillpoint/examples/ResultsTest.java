@@ -51,7 +51,7 @@ class ResultsTest {
     void largerGridsAreTheStoredOnes() throws IOException {
         String page = Files.readString(DOCS.resolve("paths.md"));
         List<JsonNode> runs = runs("paths.jsonl");
-        for (String grid : new String[] {"15", "20", "25", "30", "50"}) {
+        for (String grid : new String[] {"15", "20", "25", "30", "50", "100"}) {
             List<JsonNode> all = runs.stream()
                     .filter(run -> run.path("settings").path("grid").asText().equals(grid))
                     .toList();

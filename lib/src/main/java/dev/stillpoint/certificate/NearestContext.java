@@ -10,6 +10,7 @@ public final class NearestContext {
 
     private final float[][] reference;
     private final double[] scale;
+    private final float[] mean;
 
     /**
      * Learns the scales.
@@ -44,11 +45,20 @@ public final class NearestContext {
             scale[j] = square[j] > ROUNDING * mean[j] * mean[j] ? 1 / Math.sqrt(square[j]) : 1e6;
         }
         this.reference = reference;
+        this.mean = new float[p];
+        for (int j = 0; j < p; j++) {
+            this.mean[j] = (float) mean[j];
+        }
     }
 
     /** The training contexts. */
     public float[][] reference() {
         return reference;
+    }
+
+    /** The mean of the training contexts. */
+    public float[] mean() {
+        return mean.clone();
     }
 
     /**

@@ -45,8 +45,14 @@ public record DavisYinTiles(Lanes lanes, AffineFactor factor, Bounds box, double
         int threads = Math.min(Workers.limit(), samples.count());
         // So that few samples are spread over all threads instead of filling one tile.
         int share = threads == 0 ? 0 : Math.min(lanes.width(), (samples.count() + threads - 1) / threads);
-        Lanes enough = share <= lanes.narrower().width() ? lanes.narrower() : lanes;
+        Lanes enough = fitting(lanes, share);
         AtomicInteger queue = new AtomicInteger();
         Workers.run(threads, thread -> new DavisYinTile(this, enough, samples, judge, queue).run(share));
+    }
+
+    /** The narrowest lanes that hold so many samples. */
+    private static Lanes fitting(Lanes lanes, int samples) {
+        Lanes narrower = lanes.narrower();
+        return narrower.width() < lanes.width() && samples <= narrower.width() ? fitting(narrower, samples) : lanes;
     }
 }

@@ -25,7 +25,10 @@ public interface Lanes {
     /** y ← Av − b: tiles of n, m and m. O(nonzeros of A). */
     void residual(LaneFactor f, float[] v, float[] b, float[] y);
 
-    /** y ← (AAᵀ)⁻¹ y, in place. O(nonzeros of L). */
+    /**
+     * y ← (AAᵀ)⁻¹ y, in place. O(nonzeros of L). What was computed last is subtracted last, so that a sum waits for it as
+     * late as it can: from the first row to the last and back, along each row of L and each column from its end.
+     */
     void solve(LaneFactor f, float[] y);
 
     /**

@@ -5,6 +5,7 @@ import java.util.Arrays;
 /** {@link Lanes} in plain Java, for any width: what runs without SIMD, and what the SIMD twin is held against. */
 public final class ScalarLanes implements Lanes {
     private static final int NARROW = 4;
+    private static final Lanes SINGLE = new Single();
 
     private final int width;
 
@@ -32,7 +33,7 @@ public final class ScalarLanes implements Lanes {
 
     @Override
     public Lanes narrower() {
-        return width > NARROW ? new ScalarLanes(NARROW) : this;
+        return width > NARROW ? new ScalarLanes(NARROW) : width > 1 ? SINGLE : this;
     }
 
     @Override
@@ -57,7 +58,10 @@ public final class ScalarLanes implements Lanes {
     public void solve(LaneFactor f, float[] y) {
         int[] pointers = f.rowPointers();
         for (int i = 0; i < f.rank(); i++) {
-            subtract(y, i * width, f.rowIndices(), f.rowValues(), pointers[i], pointers[i + 1]);
+            int at = i * width;
+            for (int t = pointers[i]; t < pointers[i + 1]; t++) {
+                subtract(y, at, f.rowValues()[t], f.rowIndices()[t] * width);
+            }
         }
         float[] inverse = f.inversePivots();
         int[] columns = f.columnPointers();
@@ -66,18 +70,16 @@ public final class ScalarLanes implements Lanes {
             for (int l = 0; l < width; l++) {
                 y[at + l] *= inverse[i];
             }
-            subtract(y, at, f.columnIndices(), f.columnValues(), columns[i], columns[i + 1]);
+            for (int t = columns[i + 1] - 1; t >= columns[i]; t--) {
+                subtract(y, at, f.columnValues()[t], f.columnIndices()[t] * width);
+            }
         }
     }
 
-    /** y[at ...] −= Σ value·y[index ...]. */
-    private void subtract(float[] y, int at, int[] index, float[] value, int from, int to) {
-        for (int t = from; t < to; t++) {
-            float a = value[t];
-            int other = index[t] * width;
-            for (int l = 0; l < width; l++) {
-                y[at + l] -= a * y[other + l];
-            }
+    /** y[at ...] −= a·y[other ...]. */
+    private void subtract(float[] y, int at, float a, int other) {
+        for (int l = 0; l < width; l++) {
+            y[at + l] -= a * y[other + l];
         }
     }
 
@@ -175,33 +177,30 @@ public final class ScalarLanes implements Lanes {
 
     @Override
     public long multiplyAdds(int rounds, float[] result) {
-        float s0 = 0;
-        float s1 = 1;
-        float s2 = 2;
-        float s3 = 3;
-        float s4 = 4;
-        float s5 = 5;
-        float s6 = 6;
-        float s7 = 7;
-        float s8 = 8;
-        float s9 = 9;
-        float s10 = 10;
-        float s11 = 11;
-        for (int round = 0; round < rounds; round++) {
-            s0 = s0 * 0.5f + 0.5f;
-            s1 = s1 * 0.5f + 0.5f;
-            s2 = s2 * 0.5f + 0.5f;
-            s3 = s3 * 0.5f + 0.5f;
-            s4 = s4 * 0.5f + 0.5f;
-            s5 = s5 * 0.5f + 0.5f;
-            s6 = s6 * 0.5f + 0.5f;
-            s7 = s7 * 0.5f + 0.5f;
-            s8 = s8 * 0.5f + 0.5f;
-            s9 = s9 * 0.5f + 0.5f;
-            s10 = s10 * 0.5f + 0.5f;
-            s11 = s11 * 0.5f + 0.5f;
+        long operations = SINGLE.multiplyAdds(rounds, result);
+        Arrays.fill(result, 1, width, result[0]);
+        return operations;
+    }
+
+    /** One sample: a product and a sum are rounded apart, as here. */
+    private static final class Single extends SingleLane {
+        Single() {
+            super(Integer.MAX_VALUE);
         }
-        Arrays.fill(result, 0, width, s0 + s1 + s2 + s3 + s4 + s5 + s6 + s7 + s8 + s9 + s10 + s11);
-        return 2L * 12 * rounds;
+
+        @Override
+        public String name() {
+            return "plain Java";
+        }
+
+        @Override
+        protected float multiplyAdd(float a, float b, float c) {
+            return a * b + c;
+        }
+
+        @Override
+        protected float clamp(float z, float low, float high) {
+            return Math.min(Math.max(z, low), high);
+        }
     }
 }

@@ -74,6 +74,11 @@ public final class Engine {
         return Pointer.physicalBytes();
     }
 
+    /** The native objects that Java code holds in this process: a loop that gives everything back leaves as many as before. */
+    public static long nativeObjects() {
+        return Pointer.totalCount();
+    }
+
     /** Resident memory in bytes above which JavaCPP collects garbage and then refuses to allocate. */
     public static long residentLimit() {
         return Pointer.maxPhysicalBytes();

@@ -23,6 +23,7 @@ class NarrowerLanesLawsTest {
     void plainJavaKeepsThem() {
         NarrowerLanesLaws.check(new ScalarLanes(32));
         NarrowerLanesLaws.check(new ScalarLanes(7));
+        NarrowerLanesLaws.check(new ScalarLanes(4));
     }
 
     @Test

@@ -63,6 +63,18 @@ class EngineTest {
     }
 
     @Test
+    void nativeObjectsAreCounted() {
+        try (TensorScope outer = TensorScope.open()) {
+            long before = Engine.nativeObjects();
+            try (TensorScope scope = TensorScope.open()) {
+                Tensors.zeros(ScalarType.Float, 3);
+                assertThat(Engine.nativeObjects()).isGreaterThan(before);
+            }
+            assertThat(Engine.nativeObjects()).isLessThanOrEqualTo(before + 1);
+        }
+    }
+
+    @Test
     void firstLineDropsNativeFrames() {
         try (TensorScope scope = TensorScope.open()) {
             Tensor a = Tensors.zeros(ScalarType.Double, 2, 3);

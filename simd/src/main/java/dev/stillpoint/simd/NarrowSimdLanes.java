@@ -10,14 +10,14 @@ import jdk.incubator.vector.VectorSpecies;
 
 /**
  * {@link SimdLanes} for few samples: one vector instead of two, half the work. The same operations on a sample in the same
- * order, so that its numbers are the same in both, bit for bit.
- *
- * <p>Shorter vectors take about as long, and plain Java for a single sample two to three times as long: a step waits for
- * additions that follow each other more than for the number of lanes.
+ * order, so that its numbers are the same in both, bit for bit.. Shorter vectors take about as
+ * long: a step waits for additions that follow each other more than for the number of lanes.
  */
 final class NarrowSimdLanes implements Lanes {
     private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
     private static final int LENGTH = SPECIES.length();
+
+    private final Lanes narrower = new FusedLane();
 
     NarrowSimdLanes() {}
 
@@ -29,6 +29,11 @@ final class NarrowSimdLanes implements Lanes {
     @Override
     public int width() {
         return LENGTH;
+    }
+
+    @Override
+    public Lanes narrower() {
+        return narrower;
     }
 
     @Override
@@ -73,7 +78,7 @@ final class NarrowSimdLanes implements Lanes {
         for (int i = m - 1; i >= 0; i--) {
             int at = i * LENGTH;
             FloatVector a = FloatVector.fromArray(SPECIES, y, at).mul(inverse[i]);
-            for (int t = pointers[i], end = pointers[i + 1]; t < end; t++) {
+            for (int t = pointers[i + 1] - 1, begin = pointers[i]; t >= begin; t--) {
                 FloatVector v = FloatVector.broadcast(SPECIES, -values[t]);
                 int other = indices[t] * LENGTH;
                 a = FloatVector.fromArray(SPECIES, y, other).fma(v, a);

@@ -93,7 +93,7 @@ final class SimdLanes implements Lanes {
             int at = i * WIDTH;
             FloatVector a = FloatVector.fromArray(SPECIES, y, at).mul(inverse[i]);
             FloatVector b = FloatVector.fromArray(SPECIES, y, at + LENGTH).mul(inverse[i]);
-            for (int t = pointers[i], end = pointers[i + 1]; t < end; t++) {
+            for (int t = pointers[i + 1] - 1, begin = pointers[i]; t >= begin; t--) {
                 FloatVector v = FloatVector.broadcast(SPECIES, -values[t]);
                 int other = indices[t] * WIDTH;
                 a = FloatVector.fromArray(SPECIES, y, other).fma(v, a);

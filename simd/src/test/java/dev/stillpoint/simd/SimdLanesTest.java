@@ -49,22 +49,26 @@ class SimdLanesTest {
     void keepsTheLaws() {
         Cases.forSeeds(2, random -> LanesLaws.check(simd, random));
         Cases.forSeeds(2, random -> LanesLaws.check(simd.narrower(), random));
+        Cases.forSeeds(2, random -> LanesLaws.check(simd.narrower().narrower(), random));
     }
 
     @Test
     void keepsTheLawsOfProducts() {
         SparseTilesLaws.check(simd, Cases.random(3));
         SparseTilesLaws.check(simd.narrower(), Cases.random(4));
+        SparseTilesLaws.check(simd.narrower().narrower(), Cases.random(5));
     }
 
     @Test
     void narrowLanesDoTheSameBitForBit() {
         NarrowerLanesLaws.check(simd);
+        NarrowerLanesLaws.check(simd.narrower());
     }
 
     @Test
     void stepsAllocateNothing() {
         AllocationLaws.check(simd);
+        AllocationLaws.check(simd.narrower().narrower());
     }
 
     @ParameterizedTest

@@ -58,6 +58,12 @@ public record LatencyBench(int grid, int epochs, int threads, int warmUp, int ca
             return after - before;
         }
 
+        /** Native objects that the calls left behind. */
+        public long objects() {
+            JsonNode counted = measured.path("nativeObjects");
+            return counted.path(1).asLong() - counted.path(0).asLong();
+        }
+
         /** All of it. */
         public ObjectNode toJson() {
             ObjectNode node = JSON.createObjectNode()
@@ -69,7 +75,7 @@ public record LatencyBench(int grid, int epochs, int threads, int warmUp, int ca
                     .put("calls", bench.calls())
                     .put("seed", bench.seed());
             node.setAll(measured);
-            return node.put("growthBytes", growth());
+            return node.put("growthBytes", growth()).put("growthObjects", objects());
         }
     }
 

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.management.OperatingSystemMXBean;
 import dev.stillpoint.solver.Status;
+import dev.stillpoint.tensor.Engine;
 import dev.stillpoint.zoo.Decision;
 import dev.stillpoint.zoo.Model;
 import java.lang.management.ManagementFactory;
@@ -59,8 +60,9 @@ record LatencyJob(String run, int threads, int warmUp, int calls, long seed) {
     }
 
     /**
-     * {p50, p90, p99, worst} in milliseconds, {callsPerSecond, processorMilliseconds (a call), meanSteps, unsolved}, and {residentBytes}: a number at the first
-     * call that counts and after each tenth of them, none where the system does not tell.
+     * {p50, p90, p99, worst} in milliseconds, {callsPerSecond, processorMilliseconds (a call), meanSteps, unsolved}, {residentBytes}: a
+     * number at the first call that counts and after each tenth of them, none where the system does not tell, and
+     * {nativeObjects}: those that Java holds before the first call that counts and after the last one, garbage collected.
      */
     ObjectNode measure() {
         Model model = Model.load(Path.of(run));
@@ -69,6 +71,7 @@ record LatencyJob(String run, int threads, int warmUp, int calls, long seed) {
         AtomicInteger unsolved = new AtomicInteger();
         long[] steps = new long[threads];
         serve(model, warmUp, -1, (thread, call, took, decision) -> {});
+        long objects = nativeObjects();
         resident[0] = ResidentMemory.now().orElse(-1);
         long start = System.nanoTime();
         long worked = processorTime();
@@ -97,7 +100,13 @@ record LatencyJob(String run, int threads, int warmUp, int calls, long seed) {
                 .put("unsolved", unsolved.get());
         ArrayNode bytes = result.putArray("residentBytes");
         Arrays.stream(resident).filter(r -> r >= 0).forEach(bytes::add);
+        result.putArray("nativeObjects").add(objects).add(nativeObjects());
         return result;
+    }
+
+    private static long nativeObjects() {
+        System.gc();
+        return Engine.nativeObjects();
     }
 
     /** Nanoseconds of all threads of this process. */

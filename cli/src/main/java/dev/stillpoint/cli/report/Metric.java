@@ -46,6 +46,10 @@ record Metric(String name, String label, Format format, Rank rank, String explan
                     Format.PERCENT,
                     Rank.HEADLINE,
                     "For comparison: decide by the mean cost of each variable in training, whatever the context."),
+            undecided("undecided", "the model", "Test regret"),
+            undecided("twoStageUndecided", "linear regression", "Two-stage regret"),
+            undecided("meanCostUndecided", "the mean costs", "Mean-cost regret"),
+            undecided("validationUndecided", "the model, on the validation rows,", "Validation regret"),
             new Metric(
                     "decodedRegret",
                     "Decoded regret",
@@ -144,6 +148,17 @@ record Metric(String name, String label, Format format, Rank rank, String explan
                     Format.PERCENT,
                     Rank.DETAIL,
                     "The share of training rows whose step used the exact gradient in place of the cheap one."));
+
+    private static Metric undecided(String name, String who, String regret) {
+        return new Metric(
+                name,
+                regret + ", left out",
+                Format.PERCENT,
+                Rank.DETAIL,
+                "The share of rows for which " + who
+                        + " has no decision, since under its costs there is no cheapest one;"
+                        + " the regret is that of the others.");
+    }
 
     /** How a value is written. */
     enum Format {

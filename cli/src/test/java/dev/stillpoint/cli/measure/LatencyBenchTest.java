@@ -35,6 +35,7 @@ class LatencyBenchTest {
         assertThat(measured.path("meanSteps").asDouble()).isGreaterThan(1);
         ObjectNode json = new LatencyBench.Result(BENCH, measured).toJson();
         assertThat(json.path("calls").asInt()).isEqualTo(40);
+        assertThat(json.path("growthObjects").asLong()).isNotPositive();
         if (ResidentMemory.now().isPresent()) {
             assertThat(measured.path("residentBytes")).hasSize(LatencyJob.READINGS + 1);
         }

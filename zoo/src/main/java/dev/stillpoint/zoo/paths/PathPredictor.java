@@ -36,7 +36,10 @@ final class PathPredictor implements Predictor {
     PathPredictor(
             Grid grid, ImplicitNetwork<Tensor, Rows> network, NearestContext training, Certificates certificates) {
         this.grid = grid;
-        this.network = PathNetwork.forInference(grid, network);
+        try (TensorScope scope = TensorScope.open()) {
+            this.network = CostNetwork.startingAt(
+                    PathNetwork.forInference(grid, network), Tensors.of(new float[][] {training.mean()}));
+        }
         this.training = training;
         this.certificates = certificates;
     }

@@ -1,7 +1,7 @@
 package dev.stillpoint.zoo.polytope;
 
 import dev.stillpoint.data.Split;
-import dev.stillpoint.zoo.problem.Optimum;
+import dev.stillpoint.zoo.problem.InfeasibleException;
 import dev.stillpoint.zoo.problem.Problem;
 import java.util.ArrayList;
 import java.util.List;
@@ -49,28 +49,47 @@ record CostData<Q>(float[][] features, List<Q> queries, float[][] decisions, Opt
         return truth.orElseThrow(() -> new IllegalStateException("CostData: need true costs, got decisions alone"));
     }
 
-    /** Σ (cᵀx̂ − cᵀx*) / Σ |cᵀx*| for what was paid. */
-    double regret(double[] paid) {
+    /**
+     * What decisions cost beside the best ones.
+     *
+     * @param normalised Σ (cᵀx̂ − cᵀx*) / Σ |cᵀx*| over the rows that have a decision; NaN where none has
+     * @param undecided the share of rows without one
+     */
+    record Regret(double normalised, double undecided) {}
+
+    /** The regret for what was paid, NaN where a row has no decision. */
+    Regret regret(double[] paid) {
         double[] optimal = costs().optimal();
         double excess = 0;
         double scale = 0;
+        int decided = 0;
         for (int i = 0; i < paid.length; i++) {
-            excess += paid[i] - optimal[i];
-            scale += Math.abs(optimal[i]);
+            if (!Double.isNaN(paid[i])) {
+                excess += paid[i] - optimal[i];
+                scale += Math.abs(optimal[i]);
+                decided++;
+            }
         }
         // Optimal decisions that cost nothing: the excess itself, since there is nothing to compare it with.
-        return scale > 0 ? excess / scale : excess;
+        double normalised = decided == 0 ? Double.NaN : scale > 0 ? excess / scale : excess;
+        return new Regret(normalised, 1 - decided / (double) paid.length);
     }
 
-    /** The regret of the exact decisions for other costs, [rows, n]; NaN where some are not finite. */
-    double regretOf(Problem<Q> problem, float[][] predicted) {
+    /** The regret of the exact decisions for other costs, [rows, n]: none where some are not finite or have no least decision. */
+    Regret regretOf(Problem<Q> problem, float[][] predicted) {
         double[] paid = new double[size()];
         for (int i = 0; i < paid.length; i++) {
-            if (!CostNetwork.finite(predicted[i])) {
-                return Double.NaN;
+            paid[i] = Double.NaN;
+            if (CostNetwork.finite(predicted[i])) {
+                try {
+                    paid[i] = paid(
+                            i,
+                            problem.minimise(doubles(predicted[i]), queries.get(i))
+                                    .x());
+                } catch (InfeasibleException e) {
+                    // Counted as undecided.
+                }
             }
-            Optimum decided = problem.minimise(doubles(predicted[i]), queries.get(i));
-            paid[i] = paid(i, decided.x());
         }
         return regret(paid);
     }

@@ -159,11 +159,19 @@ final class CostExperiment<Q> implements Experiment {
         int p = model.columns().learned();
         float[][] regressed =
                 LeastSquares.fit(first(training.features(), p), seen).predict(first(test.features(), p));
-        metrics.put("normalizedRegret", test.regret(paid));
-        metrics.put("twoStageRegret", test.regretOf(problem, regressed));
-        metrics.put("meanCostRegret", test.regretOf(problem, constant));
-        metrics.put("relaxedRegret", test.regret(relaxed));
+        put(metrics, "normalizedRegret", "undecided", test.regret(paid));
+        put(metrics, "twoStageRegret", "twoStageUndecided", test.regretOf(problem, regressed));
+        put(metrics, "meanCostRegret", "meanCostUndecided", test.regretOf(problem, constant));
+        metrics.put("relaxedRegret", test.regret(relaxed).normalised());
         metrics.put("accuracy", share(best));
+    }
+
+    /** The regret, and the rows that it leaves out where there are some. */
+    static void put(Map<String, Double> metrics, String name, String left, CostData.Regret regret) {
+        metrics.put(name, regret.normalised());
+        if (regret.undecided() > 0) {
+            metrics.put(left, regret.undecided());
+        }
     }
 
     private boolean same(double[] x, float[] y) {

@@ -15,6 +15,8 @@ import dev.stillpoint.operator.Quadratic;
 import dev.stillpoint.set.AffineSet;
 import dev.stillpoint.set.Box;
 import dev.stillpoint.solver.FixedPointSolver;
+import dev.stillpoint.solver.Solution;
+import dev.stillpoint.solver.Status;
 import dev.stillpoint.solver.StoppingRule;
 import dev.stillpoint.tensor.Batch;
 import dev.stillpoint.tensor.ParameterVisitor;
@@ -118,8 +120,15 @@ public final class CostNetwork {
      * @param features [batch, at least p], of which the first p are taken
      */
     static <Q> Question question(Posing<Q> posing, double unit, int p, float[][] features, List<Q> queries) {
+        Tensor learned = Tensors.of(features).narrow(1, 0, p);
+        Instance rows = instance(posing, unit, learned, queries);
+        return new Question(learned, rows.rightHandSide(), rows.lower(), rows.upper());
+    }
+
+    /** Some rows' costs, with what the rows fix. */
+    static <Q> Instance instance(Posing<Q> posing, double unit, Tensor costs, List<Q> queries) {
         Problem<Q> problem = posing.problem();
-        int batch = features.length;
+        int batch = queries.size();
         int m = posing.ownRightHandSide() ? problem.matrix().rows() : 0;
         int n = posing.ownBounds() ? problem.matrix().columns() : 0;
         double[] b = new double[batch * m];
@@ -135,8 +144,8 @@ public final class CostNetwork {
                 System.arraycopy(over(problem.upper(query), unit), 0, u, i * n, n);
             }
         }
-        return new Question(
-                Tensors.of(features).narrow(1, 0, p),
+        return new Instance(
+                costs,
                 Tensors.of(b, batch, m),
                 Tensors.of(l, batch, n).to(ScalarType.Float),
                 Tensors.of(u, batch, n).to(ScalarType.Float));
@@ -185,6 +194,24 @@ public final class CostNetwork {
         }
         return new ImplicitNetwork<>(
                 network.encoder(), operator, network.start(), FixedPointSolver.of(stop), network.adjoint());
+    }
+
+    /**
+     * The network that begins each solve where that of a typical input ended: nearer to where it is to go than zero is. As it was
+     * where that solve does not converge.
+     *
+     * @param typical one sample
+     */
+    public static <I, C extends Batch<C>> ImplicitNetwork<I, C> startingAt(ImplicitNetwork<I, C> network, I typical) {
+        Solution found = network.infer(typical).solution();
+        return found.status()[0] == Status.CONVERGED
+                ? new ImplicitNetwork<>(
+                        network.encoder(),
+                        network.operator(),
+                        Start.of(Tensors.floats(found.z())),
+                        network.solver(),
+                        network.adjoint())
+                : network;
     }
 
     /** Rows of n numbers that are solved together: they bound the memory of a large request to 64 MB a tensor. */

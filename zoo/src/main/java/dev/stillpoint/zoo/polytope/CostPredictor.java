@@ -27,6 +27,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
+import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
  * Decides by the exact oracle under the predicted costs, and certifies the decision and the relaxed solution behind it.
@@ -42,25 +45,20 @@ final class CostPredictor<Q> implements Predictor {
 
     private final CostModel<Q> model;
     private final Problem<Q> problem;
-    private final ImplicitNetwork<Question, Instance> network;
+    /** From predicted costs to relaxed solutions. */
+    private final ImplicitNetwork<Instance, Instance> network;
+
     private final NearestContext training;
     private final Certificates certificates;
     private final int best;
 
     CostPredictor(CostModel<Q> model, NearestContext training, Certificates certificates) {
-        this(
-                model,
-                CostNetwork.forInference(
-                        model.network(),
-                        CostNetwork.inferenceStop(model.posing().problem().matrix())),
-                training,
-                certificates,
-                1);
+        this(model, relaxed(model, training), training, certificates, 1);
     }
 
     private CostPredictor(
             CostModel<Q> model,
-            ImplicitNetwork<Question, Instance> network,
+            ImplicitNetwork<Instance, Instance> network,
             NearestContext training,
             Certificates certificates,
             int best) {
@@ -70,6 +68,21 @@ final class CostPredictor<Q> implements Predictor {
         this.training = training;
         this.certificates = certificates;
         this.best = best;
+    }
+
+    /** From costs to relaxed solutions, beginning at that of the mean context where all rows share a polytope. */
+    private static <Q> ImplicitNetwork<Instance, Instance> relaxed(CostModel<Q> model, NearestContext training) {
+        Posing<Q> posing = model.posing();
+        ImplicitNetwork<Question, Instance> trained = CostNetwork.forInference(
+                model.network(), CostNetwork.inferenceStop(posing.problem().matrix()));
+        ImplicitNetwork<Instance, Instance> relaxed = new ImplicitNetwork<>(
+                costs -> costs, trained.operator(), trained.start(), trained.solver(), trained.adjoint());
+        if (posing.ownRightHandSide() || posing.ownBounds()) {
+            return relaxed;
+        }
+        try (TensorScope scope = TensorScope.open()) {
+            return CostNetwork.startingAt(relaxed, predict(model, new float[][] {training.mean()}));
+        }
     }
 
     /** Checks calibrated on these rows. */
@@ -185,79 +198,124 @@ final class CostPredictor<Q> implements Predictor {
         }
     }
 
+    /**
+     * What the oracle says of a row.
+     *
+     * @param found the best decisions; none where there is none
+     * @param note why, or what to mind
+     * @param possible whether there are decisions under other costs
+     */
+    private record Answer(List<Optimum> found, String note, boolean possible) {}
+
     private void decideChunk(float[][] features, List<Q> queries, Consumer<Decided> taker) {
-        // A row that has no decision at all takes no part in the solve.
-        String[] refused = new String[queries.size()];
-        List<float[]> solvable = new ArrayList<>();
-        List<Q> asked = new ArrayList<>();
-        for (int i = 0; i < refused.length; i++) {
-            refused[i] = infeasible(queries.get(i));
-            if (refused[i].isEmpty()) {
-                solvable.add(features[i]);
-                asked.add(queries.get(i));
-            }
-        }
-        if (asked.isEmpty()) {
-            for (int i = 0; i < refused.length; i++) {
-                taker.accept(none(refused[i], features[i]));
-            }
-            return;
-        }
         try (TensorScope scope = TensorScope.open()) {
-            Inference<Instance> inference = network.infer(CostNetwork.question(
-                    model.posing(), model.unit(), model.columns().learned(), solvable.toArray(new float[0][]), asked));
-            float[][] costs = Tensors.rows(inference.context().costs());
-            float[][] relaxed = Tensors.rows(inference.x());
-            int next = 0;
-            for (int i = 0; i < refused.length; i++) {
-                if (refused[i].isEmpty()) {
-                    taker.accept(decided(features[i], queries.get(i), costs[next], relaxed[next], inference, next));
-                    next++;
-                } else {
-                    taker.accept(none(refused[i], features[i]));
+            Tensor predicted = predict(model, features).costs();
+            float[][] costs = Tensors.rows(predicted);
+            List<Answer> answers = new ArrayList<>();
+            // A row that has no decision at all takes no part in the solve.
+            int[] solvable = new int[features.length];
+            int count = 0;
+            for (int i = 0; i < features.length; i++) {
+                answers.add(ask(costs[i], queries.get(i)));
+                if (answers.get(i).possible) {
+                    solvable[count++] = i;
                 }
+            }
+            if (count == 0) {
+                for (int i = 0; i < features.length; i++) {
+                    taker.accept(none(answers.get(i).note, features[i]));
+                }
+                return;
+            }
+            Inference<Instance> inference = network.infer(instance(predicted, Arrays.copyOf(solvable, count), queries));
+            float[][] relaxed = Tensors.rows(inference.x());
+            for (int i = 0, next = 0; i < features.length; i++) {
+                Answer answer = answers.get(i);
+                taker.accept(
+                        answer.possible
+                                ? decided(
+                                        features[i], queries.get(i), costs[i], answer, relaxed[next], inference, next++)
+                                : none(answer.note, features[i]));
             }
         }
     }
 
-    private String infeasible(Q query) {
+    /** The costs alone: all that the features say. */
+    private static Instance predict(CostModel<?> model, float[][] features) {
+        Tensor nothing = Tensors.zeros(ScalarType.Float, features.length, 0);
+        Tensor learned = Tensors.of(features).narrow(1, 0, model.columns().learned());
+        try (NoGradGuard offTape = new NoGradGuard()) {
+            return model.network().encoder().encode(new Question(learned, nothing, nothing, nothing));
+        }
+    }
+
+    private Instance instance(Tensor costs, int[] rows, List<Q> queries) {
+        List<Q> asked = new ArrayList<>();
+        for (int row : rows) {
+            asked.add(queries.get(row));
+        }
+        Tensor chosen = rows.length == queries.size()
+                ? costs
+                : costs.index_select(
+                        0, Tensors.of(Arrays.stream(rows).asLongStream().toArray()));
+        return CostNetwork.instance(model.posing(), model.unit(), chosen, asked);
+    }
+
+    private Answer ask(float[] costs, Q query) {
+        try {
+            if (!CostNetwork.finite(costs)) {
+                model.posing().requireFeasible(query);
+                return new Answer(
+                        List.of(),
+                        "need finite costs under the model, got others: this context is too far from those of training",
+                        true);
+            }
+            double[] w = CostData.doubles(costs);
+            List<Optimum> found = best > 1 ? model.posing().best(best, w, query) : List.of(problem.minimise(w, query));
+            return new Answer(found, found.get(0).warning(), true);
+        } catch (InfeasibleException e) {
+            return new Answer(List.of(), String.valueOf(e.getMessage()), feasible(query));
+        }
+    }
+
+    private boolean feasible(Q query) {
         try {
             model.posing().requireFeasible(query);
-            return "";
+            return true;
         } catch (InfeasibleException e) {
-            return String.valueOf(e.getMessage());
+            return false;
         }
+    }
+
+    /** Whether a decision's bound leaves no more than rounding. */
+    static boolean proved(Optimum decision, float[] costs) {
+        return decision.gap() <= OPTIMAL * size(decision.x(), costs);
     }
 
     private Decided decided(
-            float[] context, Q query, float[] costs, float[] relaxed, Inference<Instance> inference, int i) {
+            float[] context,
+            Q query,
+            float[] costs,
+            Answer answer,
+            float[] relaxed,
+            Inference<Instance> inference,
+            int i) {
         SolveStats stats = inference.solution().stats();
         double unit = model.unit();
         float[] solution = relaxed.clone();
         for (int j = 0; j < solution.length; j++) {
             solution[j] *= (float) unit;
         }
-        List<Optimum> found = List.of();
-        String note;
-        try {
-            if (CostNetwork.finite(costs)) {
-                double[] w = CostData.doubles(costs);
-                found = best > 1 ? model.posing().best(best, w, query) : List.of(problem.minimise(w, query));
-                note = found.get(0).warning();
-            } else {
-                note = "need finite costs under the model, got others: this context is too far from those of training";
-            }
-        } catch (InfeasibleException e) {
-            note = String.valueOf(e.getMessage());
-        }
+        List<Optimum> found = answer.found;
         double[] x = found.isEmpty() ? nothing() : found.get(0).x();
         double value = found.isEmpty() ? Double.NaN : found.get(0).value();
         double gap = found.isEmpty() ? Double.NaN : found.get(0).gap();
         double residual = stats.residual()[i] / stats.threshold()[i];
         double violation = inference.violation()[i] * unit;
+        double[] b = problem.rightHandSide(query);
         double[] values = {
             // Math.max keeps NaN.
-            Math.max(violation, violation(x, query)) / scale(query),
+            Math.max(violation, violation(x, b, query)) / scale(b),
             Double.isNaN(residual) ? Double.NaN : Math.max(1, residual),
             distance(context),
             found.isEmpty() ? Double.NaN : Math.max(0, gap) / size(x, costs)
@@ -267,7 +325,7 @@ final class CostPredictor<Q> implements Predictor {
                 CostData.floats(x),
                 solution,
                 value,
-                details(found, query, gap, note),
+                details(found, query, gap, answer.note),
                 inference.solution().status()[i],
                 stats.steps()[i],
                 stats.residual()[i],
@@ -333,10 +391,9 @@ final class CostPredictor<Q> implements Predictor {
     }
 
     /** The largest absolute constraint residual of a decision. */
-    private double violation(double[] x, Q query) {
+    private double violation(double[] x, double[] b, Q query) {
         SparseMatrix a = problem.matrix();
         double[] ax = a.multiply(x);
-        double[] b = problem.rightHandSide(query);
         double[] lower = problem.lower(query);
         double[] upper = problem.upper(query);
         double worst = 0;
@@ -350,9 +407,9 @@ final class CostPredictor<Q> implements Predictor {
     }
 
     /** What the constraints' violation is measured by: the size of their right-hand sides, at least that of decisions. */
-    private double scale(Q query) {
+    private double scale(double[] b) {
         double largest = model.unit();
-        for (double v : problem.rightHandSide(query)) {
+        for (double v : b) {
             largest = Math.max(largest, Math.abs(v));
         }
         return largest;

@@ -4,6 +4,7 @@ import dev.stillpoint.ImplicitNetwork;
 import dev.stillpoint.Inference;
 import dev.stillpoint.tensor.TensorScope;
 import dev.stillpoint.tensor.Tensors;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import org.bytedeco.pytorch.Tensor;
 
@@ -51,7 +52,13 @@ final class CostRows implements CostTask.Part<Question> {
             return Map.of();
         }
         float[][] costs = Tensors.rows(inference.context().costs());
-        return Map.of("validationRegret", validation.regretOf(model.posing().problem(), costs));
+        Map<String, Double> metrics = new LinkedHashMap<>();
+        CostExperiment.put(
+                metrics,
+                "validationRegret",
+                "validationUndecided",
+                validation.regretOf(model.posing().problem(), costs));
+        return metrics;
     }
 
     @Override

@@ -38,6 +38,7 @@ class CostPredictorTest {
 
     private ContextColumns columns = ContextColumns.fromJson(new ObjectMapper().createArrayNode());
     private float[][] contexts = {};
+    private final List<String> calls = new ArrayList<>();
 
     @BeforeEach
     void readContexts() throws IOException {
@@ -48,7 +49,7 @@ class CostPredictorTest {
     }
 
     private Decision decide(Oracle oracle, double d, double b) {
-        Choice choice = new Choice(oracle);
+        Choice choice = new Choice(oracle, calls);
         CostModel<Double> model = CostModel.create(
                 choice,
                 columns,
@@ -64,6 +65,7 @@ class CostPredictorTest {
         CostPredictor<Double> predictor =
                 new CostPredictor<>(model, nearest, CostPredictor.calibrate(model, nearest, rows));
         List<Decision> decisions = new ArrayList<>();
+        calls.clear();
         predictor
                 .inquire(List.of(Map.of("d", 2, "b", 1), Map.of("d", d, "b", b)))
                 .answer(decisions::add);
@@ -115,6 +117,26 @@ class CostPredictorTest {
         assertThat(labels(refused)).containsEntry("constraints", Label.FAIL).containsEntry("optimality", Label.FAIL);
     }
 
+    /** For a polytope it is a linear program: one a row is enough, and a second one where the first finds nothing. */
+    @Test
+    void theOracleIsAskedOnceARow() {
+        decide(Oracle.EXACT, 3, 1);
+        assertThat(calls).containsExactly("minimise 1.0", "minimise 1.0");
+        decide(Oracle.EXACT, 3, -1);
+        assertThat(calls).containsExactly("minimise 1.0", "minimise -1.0", "feasible -1.0");
+    }
+
+    @Test
+    void aBoundThatIsMetProvesADecisionDespiteAWarning() {
+        double[] x = {1, 0};
+        float[] w = {2, 3};
+        assertThat(CostPredictor.proved(new Optimum(x, 2, 2, "some negative costs counted as 0"), w))
+                .isTrue();
+        assertThat(CostPredictor.proved(new Optimum(x, 2, 2 - 1e-5, "costs up to 1e-5 more"), w))
+                .isFalse();
+        assertThat(CostPredictor.proved(new Optimum(x, 2, Double.NaN), w)).isFalse();
+    }
+
     private enum Oracle {
         EXACT,
         DEARER,
@@ -123,7 +145,7 @@ class CostPredictorTest {
     }
 
     /** x + y = b, 0 ≤ x, y ≤ 1; the query is b. */
-    private record Choice(Oracle oracle) implements Posing<Double>, Problem<Double> {
+    private record Choice(Oracle oracle, List<String> calls) implements Posing<Double>, Problem<Double> {
         @Override
         public Problem<Double> problem() {
             return this;
@@ -159,6 +181,8 @@ class CostPredictorTest {
 
         @Override
         public Optimum minimise(double[] w, Double b) {
+            calls.add("minimise " + b);
+            rightHandSide(b);
             boolean first = w[0] < w[1] == (oracle != Oracle.DEARER);
             double[] x = oracle == Oracle.NOTHING ? new double[2] : new double[] {first ? b : 0, first ? 0 : b};
             double value = w[0] * x[0] + w[1] * x[1];
@@ -183,6 +207,7 @@ class CostPredictorTest {
 
         @Override
         public void requireFeasible(Double b) {
+            calls.add("feasible " + b);
             rightHandSide(b);
         }
 
