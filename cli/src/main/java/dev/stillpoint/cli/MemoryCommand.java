@@ -1,12 +1,17 @@
 package dev.stillpoint.cli;
 
 import dev.stillpoint.cli.measure.DepthAdjoint;
+import dev.stillpoint.cli.measure.DepthNetwork;
 import dev.stillpoint.cli.measure.MemoryBench;
+import dev.stillpoint.cli.report.DepthPicture;
+import dev.stillpoint.data.AtomicFile;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -42,10 +47,18 @@ final class MemoryCommand implements Callable<Integer> {
     private String adjoints;
 
     @Option(
+            names = "--network",
+            paramLabel = "NAME",
+            defaultValue = "paths",
+            description = "Whose training step: paths or cifar10, the small one. Default: ${DEFAULT-VALUE}.")
+    @SuppressWarnings("NullAway.Init")
+    private String network;
+
+    @Option(
             names = "--grid",
             paramLabel = "N",
             defaultValue = "20",
-            description = "Nodes on a side of the grid. Default: ${DEFAULT-VALUE}.")
+            description = "Nodes on a side of the grid of paths. Default: ${DEFAULT-VALUE}.")
     private int grid;
 
     @Option(
@@ -61,6 +74,9 @@ final class MemoryCommand implements Callable<Integer> {
             defaultValue = "3",
             description = "Processes a measurement; their median counts. Default: ${DEFAULT-VALUE}.")
     private int repetitions;
+
+    @Option(names = "--picture", paramLabel = "FILE", description = "Draw it as a PNG too.")
+    private @Nullable Path picture;
 
     @Mixin
     @SuppressWarnings("NullAway.Init")
@@ -82,6 +98,10 @@ final class MemoryCommand implements Callable<Integer> {
             result = bench.run(progress::done);
         }
         options.print(result::toJson, out -> print(out, result));
+        Path file = picture;
+        if (file != null) {
+            DepthPicture.png(result).ifPresent(png -> AtomicFile.write(file, out -> out.write(png)));
+        }
         for (MemoryBench.Line line : result.growing()) {
             err.println("stillpoint: need memory of " + line.adjoint().text() + " that grows by at most "
                     + percent(MemoryBench.LIMIT) + " of unrolled's a step, got "
@@ -101,16 +121,23 @@ final class MemoryCommand implements Callable<Integer> {
         }
         options.atLeast("--batch", batch, 1);
         options.atLeast("--repetitions", repetitions, 1);
-        return new MemoryBench(wanted, named, grid, batch, repetitions);
+        return new MemoryBench(wanted, named, network(), batch, repetitions);
+    }
+
+    private DepthNetwork network() {
+        return switch (network) {
+            case "paths" -> DepthNetwork.paths(grid);
+            case "cifar10" -> DepthNetwork.photographs();
+            default -> throw Words.wrong(spec, "--network", "need paths or cifar10, got '" + network + "'");
+        };
     }
 
     private static void print(PrintWriter out, MemoryBench.Result result) {
         MemoryBench bench = result.bench();
         out.printf(
                 Locale.ROOT,
-                "peak memory of a training step above the level before it, MB (grid %d x %d, batch %d, median of %d)%n",
-                bench.grid(),
-                bench.grid(),
+                "peak memory of a training step above the level before it, MB (%s, batch %d, median of %d)%n",
+                bench.network().text(),
                 bench.batch(),
                 bench.repetitions());
         List<String> titles = new ArrayList<>(List.of("depth"));

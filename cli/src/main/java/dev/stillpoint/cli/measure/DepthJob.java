@@ -3,7 +3,6 @@ package dev.stillpoint.cli.measure;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.stillpoint.tensor.Engine;
-import dev.stillpoint.zoo.paths.DepthStep;
 import java.util.OptionalLong;
 
 /**
@@ -11,10 +10,10 @@ import java.util.OptionalLong;
  *
  * @param adjoint how the fixed point is differentiated
  * @param depth applications of T in the solve
- * @param grid nodes on a side
+ * @param network that is trained
  * @param batch rows a step
  */
-record DepthJob(DepthAdjoint adjoint, int depth, int grid, int batch) {
+record DepthJob(DepthAdjoint adjoint, int depth, DepthNetwork network, int batch) {
     static final String KIND = "depth";
 
     /** A step that left something behind would show in the peak of the next. */
@@ -22,34 +21,32 @@ record DepthJob(DepthAdjoint adjoint, int depth, int grid, int batch) {
 
     private static final int SHALLOW = 2;
 
-    /** Applications of T before the measurement: classes are loaded then, hot methods compiled, native buffers made. */
-    private static final int WARM_UP = 1_000;
-
     private static final ObjectMapper JSON = new ObjectMapper();
 
     static DepthJob of(ObjectNode job) {
         return new DepthJob(
                 DepthAdjoint.parse(job.path("adjoint").asText()),
                 job.path("depth").asInt(),
-                job.path("grid").asInt(),
+                DepthNetwork.of(job),
                 job.path("batch").asInt());
     }
 
     ObjectNode toJson() {
-        return JSON.createObjectNode()
+        ObjectNode job = JSON.createObjectNode()
                 .put("job", KIND)
                 .put("adjoint", adjoint.text())
                 .put("depth", depth)
-                .put("grid", grid)
                 .put("batch", batch);
+        network.put(job);
+        return job;
     }
 
     /** {peakBytes}: the peak of resident bytes during the steps above those before them; null where the system does not tell. */
     ObjectNode measure() {
         // One thread: the others' buffers would count, and there is nothing to time.
         Engine.threads(1);
-        DepthStep step = new DepthStep(grid, batch);
-        for (int done = 0; done < WARM_UP; done += SHALLOW) {
+        DepthNetwork.Step step = network.step(batch);
+        for (int done = 0; done < network.warmUp(); done += SHALLOW) {
             step.run(adjoint.at(SHALLOW), SHALLOW);
         }
         ResidentMemory.forgetPeak();

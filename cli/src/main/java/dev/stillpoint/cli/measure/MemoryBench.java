@@ -16,11 +16,12 @@ import java.util.function.Consumer;
  *
  * @param depths at least two different ones, ascending
  * @param adjoints at least one
- * @param grid nodes on a side of the shortest-path network's grid
+ * @param network whose step it is
  * @param batch rows a step
  * @param repetitions of each measurement; the median counts
  */
-public record MemoryBench(List<Integer> depths, List<DepthAdjoint> adjoints, int grid, int batch, int repetitions) {
+public record MemoryBench(
+        List<Integer> depths, List<DepthAdjoint> adjoints, DepthNetwork network, int batch, int repetitions) {
     /** What "does not grow with depth" means: at most this share of what a taped step takes. */
     public static final double LIMIT = 0.01;
 
@@ -66,7 +67,7 @@ public record MemoryBench(List<Integer> depths, List<DepthAdjoint> adjoints, int
             for (int i = 0; i < depths.size(); i++) {
                 for (DepthAdjoint adjoint : adjoints) {
                     ObjectNode result =
-                            jvm.run(new DepthJob(adjoint, depths.get(i), grid, batch).toJson(), message -> {});
+                            jvm.run(new DepthJob(adjoint, depths.get(i), network, batch).toJson(), message -> {});
                     if (!result.path("peakBytes").isNumber()) {
                         throw new MeasurementException(
                                 "bench memory: need a system with /proc/self/status (Linux), got one without");
@@ -128,10 +129,11 @@ public record MemoryBench(List<Integer> depths, List<DepthAdjoint> adjoints, int
                     .toList();
         }
 
-        /** {grid, batch, repetitions, depths, limit, adjoints: [{adjoint, peakBytes, medianBytes, bytesPerStep, ofUnrolled}]}. */
+        /** {grid or network, batch, repetitions, depths, limit, adjoints: [{adjoint, peakBytes, medianBytes, bytesPerStep, ofUnrolled}]}. */
         public ObjectNode toJson() {
             ObjectNode node = JSON.createObjectNode();
-            node.put("grid", bench.grid()).put("batch", bench.batch()).put("repetitions", bench.repetitions());
+            bench.network().put(node);
+            node.put("batch", bench.batch()).put("repetitions", bench.repetitions());
             bench.depths().forEach(node.putArray("depths")::add);
             node.put("limit", LIMIT);
             ArrayNode all = node.putArray("adjoints");

@@ -36,7 +36,8 @@ class MemoryBenchTest {
     @Test
     void twoDepthsAreNeeded() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new MemoryBench(List.of(5, 5), List.of(DepthAdjoint.JFB), 5, 1, 1))
+                .isThrownBy(
+                        () -> new MemoryBench(List.of(5, 5), List.of(DepthAdjoint.JFB), DepthNetwork.paths(5), 1, 1))
                 .withMessageContaining("need at least two different depths");
     }
 
@@ -45,6 +46,7 @@ class MemoryBenchTest {
     }
 
     private static MemoryBench.Result result(MemoryBench.Line... lines) {
-        return new MemoryBench.Result(new MemoryBench(DEPTHS, List.of(DepthAdjoint.values()), 5, 1, 1), List.of(lines));
+        return new MemoryBench.Result(
+                new MemoryBench(DEPTHS, List.of(DepthAdjoint.values()), DepthNetwork.paths(5), 1, 1), List.of(lines));
     }
 }
