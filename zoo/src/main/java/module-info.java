@@ -1,8 +1,10 @@
 /** Reproduced applications, and runs of them: train, store, load, infer. */
+@SuppressWarnings("requires-automatic") // MATLAB files: the library has a module name, and no descriptor.
 module dev.stillpoint.zoo {
     requires java.desktop;
     requires transitive dev.stillpoint;
     requires static transitive org.jspecify;
+    requires us.hebi.matlab.mat.mfl.core;
     requires ojalgo;
 
     exports dev.stillpoint.zoo;
@@ -19,6 +21,7 @@ module dev.stillpoint.zoo {
     provides dev.stillpoint.zoo.Application with
             dev.stillpoint.zoo.images.Cifar10Application,
             dev.stillpoint.zoo.images.MnistApplication,
+            dev.stillpoint.zoo.images.SvhnApplication,
             dev.stillpoint.zoo.paths.PathsApplication,
             dev.stillpoint.zoo.polytope.PolytopeApplication,
             dev.stillpoint.zoo.signals.SignalsApplication,

@@ -14,6 +14,7 @@ import picocli.CommandLine.Spec;
         subcommands = {
             AdjointsCommand.class,
             ChoicesCommand.class,
+            ImagesBenchCommand.class,
             LatencyCommand.class,
             LosAngelesCommand.class,
             MemoryCommand.class,

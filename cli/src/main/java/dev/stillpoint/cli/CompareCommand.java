@@ -54,7 +54,7 @@ final class CompareCommand implements Callable<Integer> {
 
     CompareCommand() {}
 
-    /** One subcommand an application, with an option a setting. */
+    /** One subcommand an application, with an option a setting, and one that compares stored runs. */
     static void addApplications(CommandLine compare) {
         for (Application application : Application.all()) {
             CommandLine command = new CommandLine(new Compare(application));
@@ -62,6 +62,7 @@ final class CompareCommand implements Callable<Integer> {
             ApplicationOptions.add(command, application, Set.of(ADJOINT, SEED));
             compare.addSubcommand(application.name(), command);
         }
+        compare.addSubcommand(new CompareImagesCommand());
     }
 
     @Override

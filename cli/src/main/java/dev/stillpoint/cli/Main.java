@@ -28,6 +28,7 @@ import picocli.CommandLine.Spec;
             CompareCommand.class,
             BenchCommand.class,
             DataCommand.class,
+            ImagesCommand.class,
             DoctorCommand.class,
             HelpCommand.class
         },

@@ -1,13 +1,17 @@
 package dev.stillpoint.cli;
 
 import dev.stillpoint.cli.measure.DepthAdjoint;
-import dev.stillpoint.cli.measure.DepthModel;
+import dev.stillpoint.cli.measure.DepthNetwork;
 import dev.stillpoint.cli.measure.MemoryBench;
+import dev.stillpoint.cli.report.DepthPicture;
+import dev.stillpoint.data.AtomicFile;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -44,18 +48,19 @@ final class MemoryCommand implements Callable<Integer> {
     private String adjoints;
 
     @Option(
-            names = "--model",
-            paramLabel = "paths|tomography",
+            names = "--network",
+            paramLabel = "NAME",
             defaultValue = "paths",
-            description = "Whose training step. Default: ${DEFAULT-VALUE}.")
+            description =
+                    "Whose training step: paths, cifar10, the small one, or tomography. Default: ${DEFAULT-VALUE}.")
     @SuppressWarnings("NullAway.Init")
-    private String model;
+    private String network;
 
     @Option(
             names = "--grid",
             paramLabel = "N",
             defaultValue = "20",
-            description = "Nodes on a side of the grid, or pixels on a side of an image. Default: ${DEFAULT-VALUE}.")
+            description = "Nodes on a side of the grid of paths, pixels on a side of the images of tomography. Default: ${DEFAULT-VALUE}.")
     private int grid;
 
     @Option(
@@ -71,6 +76,9 @@ final class MemoryCommand implements Callable<Integer> {
             defaultValue = "3",
             description = "Processes a measurement; their median counts. Default: ${DEFAULT-VALUE}.")
     private int repetitions;
+
+    @Option(names = "--picture", paramLabel = "FILE", description = "Draw it as a PNG too.")
+    private @Nullable Path picture;
 
     @Mixin
     @SuppressWarnings("NullAway.Init")
@@ -92,6 +100,10 @@ final class MemoryCommand implements Callable<Integer> {
             result = bench.run(progress::done);
         }
         options.print(result::toJson, out -> print(out, result));
+        Path file = picture;
+        if (file != null) {
+            DepthPicture.png(result).ifPresent(png -> AtomicFile.write(file, out -> out.write(png)));
+        }
         for (MemoryBench.Line line : result.growing()) {
             err.println("stillpoint: need memory of " + line.adjoint().text() + " that grows by at most "
                     + percent(MemoryBench.LIMIT) + " of unrolled's a step, got "
@@ -105,29 +117,39 @@ final class MemoryCommand implements Callable<Integer> {
         if (wanted.size() < 2) {
             throw Words.wrong(spec, "--depths", "need at least two depths for a slope, got '" + depths + "'");
         }
-        DepthModel measured =
-                Words.list(spec, "--model", model, DepthModel::parse).get(0);
         List<DepthAdjoint> named = Words.list(spec, "--adjoints", adjoints, DepthAdjoint::parse);
         if (grid < 2 || grid > LARGEST_GRID) {
             throw Words.wrong(spec, "--grid", "need a whole number from 2 to " + LARGEST_GRID + ", got " + grid);
         }
-        if (measured == DepthModel.TOMOGRAPHY && grid < SMALLEST_IMAGE) {
+        options.atLeast("--batch", batch, 1);
+        options.atLeast("--repetitions", repetitions, 1);
+        return new MemoryBench(wanted, named, network(), batch, repetitions);
+    }
+
+    private int pixels() {
+        if (grid < SMALLEST_IMAGE) {
             throw Words.wrong(
                     spec, "--grid", "need at least " + SMALLEST_IMAGE + " pixels for tomography, got " + grid);
         }
-        options.atLeast("--batch", batch, 1);
-        options.atLeast("--repetitions", repetitions, 1);
-        return new MemoryBench(measured, wanted, named, grid, batch, repetitions);
+        return grid;
+    }
+
+    private DepthNetwork network() {
+        return switch (network) {
+            case "paths" -> DepthNetwork.paths(grid);
+            case "cifar10" -> DepthNetwork.photographs();
+            case "tomography" -> DepthNetwork.scans(pixels());
+            default ->
+                throw Words.wrong(spec, "--network", "need paths, cifar10 or tomography, got '" + network + "'");
+        };
     }
 
     private static void print(PrintWriter out, MemoryBench.Result result) {
         MemoryBench bench = result.bench();
         out.printf(
                 Locale.ROOT,
-                "peak memory of a training step of %s above the level before it, MB (%d x %d, batch %d, median of %d)%n",
-                bench.model().text(),
-                bench.grid(),
-                bench.grid(),
+                "peak memory of a training step above the level before it, MB (%s, batch %d, median of %d)%n",
+                bench.network().text(),
                 bench.batch(),
                 bench.repetitions());
         List<String> titles = new ArrayList<>(List.of("depth"));

@@ -195,7 +195,7 @@ class BadInputTest {
                     ''                                                               | need a JSON object
                     {                                                                | need JSON
                     []                                                               | need a JSON object
-                    {}                                                               | application: need one of [cifar10, mnist, paths, polytope, signals, tomography]
+                    {}                                                               | application: need one of [cifar10, mnist, paths, polytope, signals, svhn, tomography]
                     {"application": "nonsense", "settings": {}}                      | got 'nonsense'
                     {"application": "paths", "settings": {"nonsense": "1"}}          | settings: --nonsense
                     {"application": "paths", "settings": {"grid": "x"}}              | settings: --grid: need a whole

@@ -47,6 +47,7 @@ class HelpTest {
                         List.of("infer"),
                         List.of("compare"),
                         List.of("compare", "paths"),
+                        List.of("compare", "images"),
                         List.of("bench"),
                         List.of("bench", "choices"),
                         List.of("bench", "memory"),
@@ -56,6 +57,9 @@ class HelpTest {
                         List.of("data", "list"),
                         List.of("data", "fetch"),
                         List.of("data", "verify"),
+                        List.of("images"),
+                        List.of("images", "import"),
+                        List.of("images", "export"),
                         List.of("doctor"),
                         List.of("help"),
                         List.of("completion"));

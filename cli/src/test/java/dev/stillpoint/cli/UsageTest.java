@@ -17,11 +17,11 @@ class UsageTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
                     ''                    | Missing command
-                    nonsense              | train, evaluate, infer, compare, bench, data, doctor, help
+                    nonsense              | train, evaluate, infer, compare, bench, data, images, doctor, help
                     nonsense              | got 'nonsense'
                     --nonsense            | unknown option '--nonsense'
-                    train                 | need an application (cifar10, mnist, paths, polytope, signals, tomography) or --resume DIR
-                    train nonsense        | need one of cifar10, mnist, paths, polytope, signals, tomography, got 'nonsense'
+                    train                 | need an application (cifar10, mnist, paths, polytope, signals, svhn, tomography) or --resume DIR
+                    train nonsense        | need one of cifar10, mnist, paths, polytope, signals, svhn, tomography, got 'nonsense'
                     train --nonsense      | unknown option '--nonsense'
                     train --resume        | --resume
                     evaluate              | DIR
@@ -32,12 +32,12 @@ class UsageTest {
                     infer a --input b     | --output
                     infer a --output b    | --input
                     help nonsense         | nonsense
-                    compare               | need an application (cifar10, mnist, paths, polytope, signals, tomography)
-                    compare nonsense      | need one of cifar10, mnist, paths, polytope, signals, tomography, got 'nonsense'
+                    compare               | need an application (cifar10, mnist, paths, polytope, signals, svhn, tomography)
+                    compare nonsense      | need one of cifar10, mnist, paths, polytope, signals, svhn, tomography, images, got 'nonsense'
                     compare --json paths  | --json
-                    bench                 | need a benchmark (adjoints, choices, latency, los-angeles, memory, paths, scaling)
+                    bench                 | need a benchmark (adjoints, choices, images, latency, los-angeles, memory, paths, scaling)
                     bench choices --repetitions 0 | --repetitions: need a whole number >= 1, got 0
-                    bench nonsense        | need one of adjoints, choices, latency, los-angeles, memory, paths, scaling, got 'nonsense'
+                    bench nonsense        | need one of adjoints, choices, images, latency, los-angeles, memory, paths, scaling, got 'nonsense'
                     doctor --threads 0    | --threads: need a whole number >= 1, got 0
                     doctor --threads x    | --threads
                     doctor --device tpu   | --device: need cpu or cuda, got 'tpu'
@@ -106,6 +106,7 @@ class UsageTest {
                     --adjoints jfb,gmres      | --adjoints: need one of jfb, neumann, implicit, unrolled, got 'gmres'
                     --grid 1                  | --grid: need a whole number from 2 to 64, got 1
                     --batch 0                 | --batch: need a whole number >= 1, got 0
+                    --network x               | --network: need paths, cifar10 or tomography, got 'x'
                     --repetitions 0           | --repetitions: need a whole number >= 1, got 0
                     """)
     void wrongMemoryBenchmarksAreNamed(String words, String place) {

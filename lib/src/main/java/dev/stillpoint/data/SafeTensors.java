@@ -87,6 +87,15 @@ public record SafeTensors(Map<String, Tensor> tensors, Map<String, String> metad
     }
 
     /**
+     * The SHA-256 of a whole file, in hexadecimal: what provenance says of weights from elsewhere.
+     *
+     * @throws DataException if it cannot be read
+     */
+    public static String fileSha256(Path file) {
+        return Digests.ofFile("SHA-256", file);
+    }
+
+    /**
      * Reads a file that Stillpoint wrote.
      *
      * @throws DataException as {@link #read}, and if there is no checksum

@@ -96,7 +96,11 @@ public final class Conv2d implements Layer {
         this.weight = Initial.uniform(bound, type, random, options.out(), options.in(), k, k);
         if (options.layout() == Layout.CHANNELS_LAST) {
             try (TensorScope scope = TensorScope.open()) {
-                weight.set_data(weight.detach().contiguous(torch.MemoryFormat.ChannelsLast));
+                // With strides of its own: libtorch takes those of a single channel for planes.
+                long n = options.in();
+                weight.set_data(weight.detach()
+                        .contiguous(torch.MemoryFormat.ChannelsLast)
+                        .as_strided(weight.shape(), n * k * k, 1, n * k, n));
             }
         }
         this.bias = Initial.bias(options.bias(), bound, type, random, options.out());

@@ -173,8 +173,12 @@ final class SolveRun<C extends Batch<C>> {
             for (int k = 0; k < count; k++) {
                 safeguarded[(int) ended[k]] = dropped[(int) rows[k]];
             }
-            Tensor values = z.index_select(0, Tensors.of(Arrays.copyOf(rows, count)));
-            result.index_copy_(0, Tensors.of(Arrays.copyOf(ended, count)), values);
+            if (count == result.size(0)) {
+                result.copy_(z);
+            } else {
+                Tensor values = Tensors.select(z, Tensors.of(Arrays.copyOf(rows, count)));
+                result.index_copy_(0, Tensors.of(Arrays.copyOf(ended, count)), values);
+            }
         }
     }
 
@@ -190,10 +194,10 @@ final class SolveRun<C extends Batch<C>> {
         Tensor chosen = Tensors.of(rows);
         acceleration.keep(chosen);
         if (before != null) {
-            remember(before.index_select(0, chosen));
+            remember(Tensors.select(before, chosen));
         }
         context = context.select(chosen);
         sample = kept;
-        return z.index_select(0, chosen);
+        return Tensors.select(z, chosen);
     }
 }

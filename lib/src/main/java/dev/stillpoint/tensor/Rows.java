@@ -15,6 +15,6 @@ public record Rows(Tensor values) implements Batch<Rows> {
 
     @Override
     public Rows select(Tensor rows) {
-        return new Rows(values.index_select(0, rows));
+        return new Rows(Tensors.select(values, rows));
     }
 }

@@ -29,6 +29,9 @@ public final class Tensors {
         NativeLibraries.load();
     }
 
+    /** The dimensions of a batch of images. */
+    private static final int IMAGES = 4;
+
     private Tensors() {}
 
     /** A float32 tensor of the given shape, copied from {@code values} in row-major order. */
@@ -208,8 +211,19 @@ public final class Tensors {
 
     /** ‖xᵢ‖₂ of every row: [batch, ...] to [batch]. */
     public static Tensor rowNorm(Tensor x) {
-        Tensor flat = x.dim() == 1 ? x.unsqueeze(1) : x.flatten(1, -1);
-        return torch.linalg_vector_norm(flat, new Scalar(2.0), new long[] {1}, false, new ScalarTypeOptional());
+        // Over all axes at once: flattening would copy images whose channels lie side by side.
+        Tensor rows = x.dim() == 1 ? x.unsqueeze(1) : x;
+        long[] axes = new long[(int) rows.dim() - 1];
+        Arrays.setAll(axes, i -> i + 1);
+        return torch.linalg_vector_norm(rows, new Scalar(2.0), axes, false, new ScalarTypeOptional());
+    }
+
+    /** The given rows of x, an int64 tensor of them: [batch, ...] to [rows, ...], images with their channels side by side if they were. */
+    public static Tensor select(Tensor x, Tensor rows) {
+        if (x.dim() != IMAGES || x.is_contiguous() || !x.is_contiguous(torch.MemoryFormat.ChannelsLast)) {
+            return x.index_select(0, rows);
+        }
+        return x.permute(0, 2, 3, 1).index_select(0, rows).permute(0, 3, 1, 2);
     }
 
     /**

@@ -10,6 +10,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.util.Arrays;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -162,6 +163,24 @@ class TensorsTest {
         assertThat(Tensors.doubles(Tensors.rowNorm(Tensors.of(values, 6)))).containsExactly(values);
         Tensor spoilt = Tensors.of(new double[] {3, 4, Double.NaN, 0}, 2, 2);
         assertThat(Tensors.doubles(Tensors.rowNorm(spoilt))).containsExactly(5, Double.NaN);
+    }
+
+    @Test
+    void imagesKeepTheirChannelsSideBySide() {
+        double[] values = new double[4 * 3 * 2 * 5];
+        Arrays.setAll(values, i -> i % 7 - 3);
+        Tensor planes = Tensors.of(values, 4, 3, 2, 5);
+        Tensor beside = planes.contiguous(torch.MemoryFormat.ChannelsLast);
+        assertThat(Tensors.doubles(Tensors.rowNorm(beside)))
+                .containsExactly(Tensors.doubles(Tensors.rowNorm(planes)), within(1e-6));
+        Tensor rows = Tensors.of(new long[] {2, 0});
+        Tensor chosen = Tensors.select(beside, rows);
+        assertThat(Tensors.doubles(chosen)).isEqualTo(Tensors.doubles(planes.index_select(0, rows)));
+        assertThat(chosen.is_contiguous(torch.MemoryFormat.ChannelsLast)).isTrue();
+        // What it is for: selecting as usual gives planes.
+        assertThat(beside.index_select(0, rows).is_contiguous(torch.MemoryFormat.ChannelsLast))
+                .isFalse();
+        assertThat(Tensors.select(planes, rows).is_contiguous()).isTrue();
     }
 
     @Test

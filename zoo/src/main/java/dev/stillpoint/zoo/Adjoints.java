@@ -51,26 +51,36 @@ public final class Adjoints {
      * @throws IllegalArgumentException "need ..., got '...'"
      */
     public static Choice parse(String text) {
+        return parse(text, ADJOINT_STOP);
+    }
+
+    /**
+     * The same with another rule for the adjoint equation.
+     *
+     * @param text as above
+     * @param stop when the equation counts as solved
+     */
+    public static Choice parse(String text, StoppingRule stop) {
         Matcher probes = SWITCH.matcher(text);
         if (probes.matches()) {
             int every = Integer.parseInt(probes.group(1));
             double threshold = Double.parseDouble(probes.group(2));
             if (every > 0 && Math.abs(threshold) <= 1) {
-                return encoder -> new Switching(encoder, new Gmres(ADJOINT_STOP, RESTART), every, threshold);
+                return encoder -> new Switching(encoder, new Gmres(stop, RESTART), every, threshold);
             }
         }
-        Adjoint constant = constant(text);
+        Adjoint constant = constant(text, stop);
         return encoder -> constant;
     }
 
-    private static Adjoint constant(String text) {
+    private static Adjoint constant(String text, StoppingRule stop) {
         return switch (text) {
             case "jfb" -> new JacobianFree();
-            case "implicit" -> new ActiveSet(Implicit.fixedPoint(ADJOINT_STOP));
+            case "implicit" -> new ActiveSet(Implicit.fixedPoint(stop));
             case "implicit:active" -> ActiveSet.alone();
-            case "implicit:fixed" -> Implicit.fixedPoint(ADJOINT_STOP);
-            case "implicit:gmres" -> Implicit.gmres(ADJOINT_STOP);
-            case "implicit:cg" -> Implicit.conjugateGradient(ADJOINT_STOP);
+            case "implicit:fixed" -> Implicit.fixedPoint(stop);
+            case "implicit:gmres" -> Implicit.gmres(stop);
+            case "implicit:cg" -> Implicit.conjugateGradient(stop);
             case "implicit:dense" -> Implicit.dense();
             default -> counted(text);
         };

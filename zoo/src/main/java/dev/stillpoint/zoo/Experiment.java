@@ -21,6 +21,11 @@ public interface Experiment {
     /** What is stored of the model: the weights, and as buffers what inference needs beside them. */
     Learnable stored();
 
+    /** The weights alone, without what else is {@link #stored}: those that a network of another program must have too. */
+    default Learnable weights() {
+        return stored();
+    }
+
     /** Texts stored with the model, by name: what inference needs beside tensors, such as the names of things. */
     default Map<String, String> texts() {
         return Map.of();

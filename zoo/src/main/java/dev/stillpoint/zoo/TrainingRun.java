@@ -9,6 +9,7 @@ import dev.stillpoint.data.DataException;
 import dev.stillpoint.data.SafeTensors;
 import dev.stillpoint.kernel.Workers;
 import dev.stillpoint.tensor.Engine;
+import dev.stillpoint.tensor.Learnable;
 import dev.stillpoint.tensor.TensorScope;
 import dev.stillpoint.train.Epoch;
 import dev.stillpoint.train.Provenance;
@@ -17,10 +18,13 @@ import dev.stillpoint.train.TrainingListener;
 import dev.stillpoint.train.TrainingOptions;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
+import org.bytedeco.pytorch.Tensor;
 
 /** One application's run in its folder: trained, resumed, evaluated. */
 public final class TrainingRun {
@@ -48,6 +52,16 @@ public final class TrainingRun {
      * @param threads of one native operation and of the kernels, 0 for the application's choice
      */
     public static TrainingRun create(Application application, Settings settings, Path path, int threads) {
+        return create(application, settings, path, threads, JSON.createObjectNode(), experiment -> {});
+    }
+
+    private static TrainingRun create(
+            Application application,
+            Settings settings,
+            Path path,
+            int threads,
+            ObjectNode further,
+            Consumer<Experiment> preparation) {
         ObjectNode run = JSON.createObjectNode();
         run.put("application", application.name());
         settings.without(application.unused(settings)).forEach(run.putObject("settings")::put);
@@ -55,11 +69,50 @@ public final class TrainingRun {
         kernelThreads(threads);
         // Settings that do not go together are found here, before anything is written.
         Experiment experiment = application.prepare(settings);
+        preparation.accept(experiment);
         run.set("provenance", JSON.valueToTree(Provenance.capture()));
         experiment.data().forEach(run.putObject("data")::put);
+        run.setAll(further);
         RunFolder folder = RunFolder.create(path);
         folder.writeRun(run);
         return new TrainingRun(folder, application, settings, experiment, run);
+    }
+
+    /**
+     * A finished run with weights that were trained elsewhere: certified and evaluated as if they had been trained here.
+     *
+     * @param weights a safetensors file with the names of {@link Experiment#weights}, and no others
+     * @param path a folder that does not exist yet or is empty
+     * @param threads of one native operation and of the kernels, 0 for the application's choice
+     * @throws DataException if a tensor is missing, unknown or of another shape
+     */
+    public static TrainingRun adopt(Application application, Settings settings, Path weights, Path path, int threads) {
+        ObjectNode origin = JSON.createObjectNode();
+        origin.putObject("weights")
+                .put("file", String.valueOf(weights.getFileName()))
+                .put("sha256", SafeTensors.fileSha256(weights));
+        TrainingRun run =
+                create(application, settings, path, threads, origin, experiment -> take(weights, experiment.weights()));
+        run.store(0, 0, 0);
+        return run;
+    }
+
+    private static void take(Path file, Learnable into) {
+        try (TensorScope scope = TensorScope.open()) {
+            SafeTensors given = SafeTensors.read(file);
+            Map<String, Tensor> own = into.state();
+            for (Map.Entry<String, Tensor> tensor : given.tensors().entrySet()) {
+                if (!own.containsKey(tensor.getKey())) {
+                    throw new DataException(
+                            file,
+                            "need no tensor beside " + own.keySet() + ", got '" + tensor.getKey() + "' of shape "
+                                    + Arrays.toString(tensor.getValue().shape()));
+                }
+            }
+            given.copyInto("", own);
+        } catch (IllegalArgumentException e) {
+            throw new DataException(file, String.valueOf(e.getMessage()), e);
+        }
     }
 
     /** The kernels' results do not depend on it, so they take all processors unless told otherwise. */
@@ -127,10 +180,15 @@ public final class TrainingRun {
         }
         folder.truncate(training.epochs());
         training.run(folder.checkpoint());
+        return store(training.epochs(), training.bestEpoch(), training.seconds());
+    }
+
+    /** Certifies and evaluates the present weights, and writes everything. */
+    private Outcome store(int epochs, int bestEpoch, double seconds) {
         Certificates certificates = experiment.certify();
         Evaluation evaluation = experiment.evaluate(certificates);
         folder.writeCertificates(certificates);
-        Outcome outcome = new Outcome(evaluation, training.epochs(), training.bestEpoch(), training.seconds());
+        Outcome outcome = new Outcome(evaluation, epochs, bestEpoch, seconds);
         run.set("result", outcome.toJson());
         folder.writeRun(run);
         // Last, since it marks the run as finished: a run that is killed before says how to go on.
@@ -141,18 +199,27 @@ public final class TrainingRun {
     }
 
     /**
-     * Test results of the stored model, computed again.
+     * The application with its data at the stored weights.
      *
      * @throws DataException if training has not finished, or a file is damaged
      */
-    public Outcome evaluate() {
+    public Experiment trained() {
         folder.requireTrained();
         try (TensorScope scope = TensorScope.open()) {
             SafeTensors.readOwn(folder.model()).copyInto("", experiment.stored().state());
         } catch (IllegalArgumentException e) {
             throw new DataException(folder.model(), String.valueOf(e.getMessage()), e);
         }
-        Evaluation evaluation = experiment.evaluate(Model.certificates(folder, application, settings));
+        return experiment;
+    }
+
+    /**
+     * Test results of the stored model, computed again.
+     *
+     * @throws DataException if training has not finished, or a file is damaged
+     */
+    public Outcome evaluate() {
+        Evaluation evaluation = trained().evaluate(Model.certificates(folder, application, settings));
         return new Outcome(
                 evaluation,
                 run.path("result").path("epochs").asInt(),

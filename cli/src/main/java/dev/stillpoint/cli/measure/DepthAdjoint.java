@@ -5,7 +5,7 @@ import dev.stillpoint.adjoint.Implicit;
 import dev.stillpoint.adjoint.JacobianFree;
 import dev.stillpoint.adjoint.Neumann;
 import dev.stillpoint.adjoint.Unrolled;
-import dev.stillpoint.zoo.TrainingStep;
+import dev.stillpoint.zoo.paths.DepthStep;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -30,7 +30,7 @@ public enum DepthAdjoint {
     IMPLICIT {
         @Override
         Adjoint at(int depth) {
-            return Implicit.fixedPoint(TrainingStep.exactly(depth));
+            return Implicit.fixedPoint(DepthStep.exactly(depth));
         }
     },
     /** Every step taped. */

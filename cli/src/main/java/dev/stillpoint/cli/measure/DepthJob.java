@@ -3,19 +3,17 @@ package dev.stillpoint.cli.measure;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.stillpoint.tensor.Engine;
-import dev.stillpoint.zoo.TrainingStep;
 import java.util.OptionalLong;
 
 /**
  * The memory of training steps at one depth.
  *
- * @param model whose
  * @param adjoint how the fixed point is differentiated
  * @param depth applications of T in the solve
- * @param grid nodes or pixels on a side
+ * @param network that is trained
  * @param batch rows a step
  */
-record DepthJob(DepthModel model, DepthAdjoint adjoint, int depth, int grid, int batch) {
+record DepthJob(DepthAdjoint adjoint, int depth, DepthNetwork network, int batch) {
     static final String KIND = "depth";
 
     /** A step that left something behind would show in the peak of the next. */
@@ -23,36 +21,32 @@ record DepthJob(DepthModel model, DepthAdjoint adjoint, int depth, int grid, int
 
     private static final int SHALLOW = 2;
 
-    /** Applications of T before the measurement: classes are loaded then, hot methods compiled, native buffers made. */
-    private static final int WARM_UP = 1_000;
-
     private static final ObjectMapper JSON = new ObjectMapper();
 
     static DepthJob of(ObjectNode job) {
         return new DepthJob(
-                DepthModel.parse(job.path("model").asText()),
                 DepthAdjoint.parse(job.path("adjoint").asText()),
                 job.path("depth").asInt(),
-                job.path("grid").asInt(),
+                DepthNetwork.of(job),
                 job.path("batch").asInt());
     }
 
     ObjectNode toJson() {
-        return JSON.createObjectNode()
+        ObjectNode job = JSON.createObjectNode()
                 .put("job", KIND)
-                .put("model", model.text())
                 .put("adjoint", adjoint.text())
                 .put("depth", depth)
-                .put("grid", grid)
                 .put("batch", batch);
+        network.put(job);
+        return job;
     }
 
     /** {peakBytes}: the peak of resident bytes during the steps above those before them; null where the system does not tell. */
     ObjectNode measure() {
         // One thread: the others' buffers would count, and there is nothing to time.
         Engine.threads(1);
-        TrainingStep step = model.step(grid, batch);
-        for (int done = 0; done < WARM_UP; done += SHALLOW) {
+        DepthNetwork.Step step = network.step(batch);
+        for (int done = 0; done < network.warmUp(); done += SHALLOW) {
             step.run(adjoint.at(SHALLOW), SHALLOW);
         }
         ResidentMemory.forgetPeak();

@@ -14,15 +14,14 @@ import java.util.function.Consumer;
 /**
  * Memory of a training step against the depth of its solve, each measurement in a process of its own.
  *
- * @param model whose training step
  * @param depths at least two different ones, ascending
  * @param adjoints at least one
- * @param grid nodes on a side of the shortest-path network's grid, or pixels on a side of an image
+ * @param network whose step it is
  * @param batch rows a step
  * @param repetitions of each measurement; the median counts
  */
 public record MemoryBench(
-        DepthModel model, List<Integer> depths, List<DepthAdjoint> adjoints, int grid, int batch, int repetitions) {
+        List<Integer> depths, List<DepthAdjoint> adjoints, DepthNetwork network, int batch, int repetitions) {
     /** What "does not grow with depth" means: at most this share of what a taped step takes. */
     public static final double LIMIT = 0.01;
 
@@ -68,7 +67,7 @@ public record MemoryBench(
             for (int i = 0; i < depths.size(); i++) {
                 for (DepthAdjoint adjoint : adjoints) {
                     ObjectNode result =
-                            jvm.run(new DepthJob(model, adjoint, depths.get(i), grid, batch).toJson(), message -> {});
+                            jvm.run(new DepthJob(adjoint, depths.get(i), network, batch).toJson(), message -> {});
                     if (!result.path("peakBytes").isNumber()) {
                         throw new MeasurementException(
                                 "bench memory: need a system with /proc/self/status (Linux), got one without");
@@ -130,11 +129,11 @@ public record MemoryBench(
                     .toList();
         }
 
-        /** {model, grid, batch, repetitions, depths, limit, adjoints: [{adjoint, peakBytes, medianBytes, bytesPerStep, ofUnrolled}]}. */
+        /** {grid or network, batch, repetitions, depths, limit, adjoints: [{adjoint, peakBytes, medianBytes, bytesPerStep, ofUnrolled}]}. */
         public ObjectNode toJson() {
             ObjectNode node = JSON.createObjectNode();
-            node.put("model", bench.model().text());
-            node.put("grid", bench.grid()).put("batch", bench.batch()).put("repetitions", bench.repetitions());
+            bench.network().put(node);
+            node.put("batch", bench.batch()).put("repetitions", bench.repetitions());
             bench.depths().forEach(node.putArray("depths")::add);
             node.put("limit", LIMIT);
             ArrayNode all = node.putArray("adjoints");

@@ -248,7 +248,7 @@ final class ComparisonPicture {
         return Double.isFinite(value) ? String.format(Locale.ROOT, "%.4f", value) : Numbers.NONE;
     }
 
-    private static Color colour(int i) {
+    static Color colour(int i) {
         return Color.decode(COLOURS[i % COLOURS.length]);
     }
 

@@ -36,7 +36,7 @@ class ChildJvmTest {
     @Test
     void aDepthIsMeasuredInItsOwnProcess() {
         assumeTrue(Files.exists(Path.of("/proc/self/status")), "no /proc here");
-        ObjectNode job = new DepthJob(DepthModel.PATHS, DepthAdjoint.UNROLLED, 200, 5, 32).toJson();
+        ObjectNode job = new DepthJob(DepthAdjoint.UNROLLED, 200, DepthNetwork.paths(5), 32).toJson();
         long taped =
                 ChildJvm.quiet(HEAP).run(job, message -> {}).path("peakBytes").asLong();
         // 200 steps that each keep at least z and x: 32 rows of 40 floats.

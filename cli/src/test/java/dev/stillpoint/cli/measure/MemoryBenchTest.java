@@ -36,7 +36,8 @@ class MemoryBenchTest {
     @Test
     void twoDepthsAreNeeded() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new MemoryBench(DepthModel.PATHS, List.of(5, 5), List.of(DepthAdjoint.JFB), 5, 1, 1))
+                .isThrownBy(
+                        () -> new MemoryBench(List.of(5, 5), List.of(DepthAdjoint.JFB), DepthNetwork.paths(5), 1, 1))
                 .withMessageContaining("need at least two different depths");
     }
 
@@ -46,6 +47,6 @@ class MemoryBenchTest {
 
     private static MemoryBench.Result result(MemoryBench.Line... lines) {
         return new MemoryBench.Result(
-                new MemoryBench(DepthModel.PATHS, DEPTHS, List.of(DepthAdjoint.values()), 5, 1, 1), List.of(lines));
+                new MemoryBench(DEPTHS, List.of(DepthAdjoint.values()), DepthNetwork.paths(5), 1, 1), List.of(lines));
     }
 }

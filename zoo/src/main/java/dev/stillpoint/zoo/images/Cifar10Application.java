@@ -32,7 +32,7 @@ public final class Cifar10Application extends ImagesApplication {
 
     /** For the ServiceLoader. */
     public Cifar10Application() {
-        super(1, new Defaults(0.9, 1e-2, 50, 50, 1e-3, 1e-3));
+        super(1, new Defaults(0.9, 1e-2, 50, 25, 1e-3, 1e-3));
     }
 
     @Override

@@ -9,6 +9,7 @@ import dev.stillpoint.network.Dropout;
 import dev.stillpoint.network.Dropout2d;
 import dev.stillpoint.network.Flatten;
 import dev.stillpoint.network.Layer;
+import dev.stillpoint.network.Layout;
 import dev.stillpoint.network.LeakyRelu;
 import dev.stillpoint.network.Linear;
 import dev.stillpoint.network.Mode;
@@ -46,18 +47,35 @@ public final class DeepNetwork extends ImageNetwork {
      */
     public DeepNetwork(double gamma, int count, LatentNorm norm, RandomGenerator random) {
         super(gamma, norm, MnistNetwork.latent(LatentBlock.Form.ON_SUM, CHANNELS, count, norm, random));
-        this.dataConvolution = new Conv2d(Conv2d.Options.same(3, CHANNELS, 7).withEdge(Padding.REPLICATE), random);
+        this.dataConvolution = new Conv2d(
+                Conv2d.Options.same(3, CHANNELS, 7).withEdge(Padding.REPLICATE).withLayout(Layout.CHANNELS_LAST),
+                random);
         for (int i = 0; i < 2 * HALF; i++) {
             data.add(new DataBlock(random));
         }
-        this.headConvolution =
-                new Conv2d(Conv2d.Options.same(CHANNELS, CHANNELS, 3).withStride(2), random);
+        this.headConvolution = new Conv2d(
+                Conv2d.Options.same(CHANNELS, CHANNELS, 3).withStride(2).withLayout(Layout.CHANNELS_LAST), random);
         this.headLinear = new Linear(25 * CHANNELS, CLASSES, Bias.NONE, ScalarType.Float, random);
     }
 
     @Override
     int side() {
         return 10;
+    }
+
+    @Override
+    long encoderProducts() {
+        long blocks = 0;
+        for (int i = 0; i < data.size(); i++) {
+            int side = i < HALF ? 40 : 20;
+            blocks += products(data.get(i).first, side) + products(data.get(i).second, side);
+        }
+        return products(dataConvolution, 40) + blocks;
+    }
+
+    @Override
+    long headProducts() {
+        return products(headConvolution, 5);
     }
 
     @Override
@@ -105,8 +123,10 @@ public final class DeepNetwork extends ImageNetwork {
         private final BatchNorm2d norm = new BatchNorm2d(CHANNELS, BatchNorm2d.Affine.NONE);
 
         DataBlock(RandomGenerator random) {
-            this.first = new Conv2d(Conv2d.Options.same(CHANNELS, CHANNELS, 3), random);
-            this.second = new Conv2d(Conv2d.Options.same(CHANNELS, CHANNELS, 3), random);
+            this.first =
+                    new Conv2d(Conv2d.Options.same(CHANNELS, CHANNELS, 3).withLayout(Layout.CHANNELS_LAST), random);
+            this.second =
+                    new Conv2d(Conv2d.Options.same(CHANNELS, CHANNELS, 3).withLayout(Layout.CHANNELS_LAST), random);
         }
 
         @Override

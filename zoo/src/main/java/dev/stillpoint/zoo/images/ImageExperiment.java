@@ -5,6 +5,7 @@ import dev.stillpoint.certificate.Certificates;
 import dev.stillpoint.data.LabelledImages;
 import dev.stillpoint.network.Mode;
 import dev.stillpoint.tensor.Learnable;
+import dev.stillpoint.tensor.ParameterVisitor;
 import dev.stillpoint.train.Task;
 import dev.stillpoint.train.TrainingOptions;
 import dev.stillpoint.zoo.Evaluation;
@@ -23,23 +24,30 @@ import java.util.Optional;
 final class ImageExperiment implements Experiment {
     private final ImageModel model;
     private final TrainingOptions options;
+    private final ImageSet training;
     private final ImageSet validation;
     private final ImageSet test;
     private final ImageTask task;
+    private final Reference reference;
+    private final Contraction contraction;
     private final Map<String, String> data;
 
     ImageExperiment(
             ImageModel model,
             TrainingOptions options,
             Contraction contraction,
+            ImageTask.Batches batches,
             ImageSet training,
             ImageSet validation,
             ImageSet test) {
         this.model = model;
         this.options = options;
+        this.training = training;
+        this.contraction = contraction;
+        this.reference = new Reference(model.network());
         this.validation = validation;
         this.test = test;
-        this.task = new ImageTask(model, contraction, training, validation, test);
+        this.task = new ImageTask(model, contraction, batches, training, validation, test);
         this.data = new LinkedHashMap<>();
         data.put("training images", sha256(training.images()));
         data.put("validation images", sha256(validation.images()));
@@ -64,6 +72,22 @@ final class ImageExperiment implements Experiment {
         }
     }
 
+    ImageModel model() {
+        return model;
+    }
+
+    Contraction contraction() {
+        return contraction;
+    }
+
+    ImageSet trainingImages() {
+        return training;
+    }
+
+    ImageSet test() {
+        return test;
+    }
+
     @Override
     public Task task() {
         return task;
@@ -81,6 +105,17 @@ final class ImageExperiment implements Experiment {
 
     @Override
     public Learnable stored() {
+        return new Learnable() {
+            @Override
+            public void visit(ParameterVisitor visitor) {
+                model.network().visit(visitor);
+                visitor.part(Reference.NAME, reference);
+            }
+        };
+    }
+
+    @Override
+    public Learnable weights() {
         return model.network();
     }
 
@@ -91,14 +126,15 @@ final class ImageExperiment implements Experiment {
 
     @Override
     public Certificates certify() {
-        Scores scores = Scores.of(model, validation, Mode.EVAL);
-        return ImagePredictor.calibrated(scores, 1);
+        reference.learn(model, training, validation);
+        return Certified.of(model, validation, reference).calibrated();
     }
 
     @Override
     public Evaluation evaluate(Certificates certificates) {
         Map<String, Double> metrics = new LinkedHashMap<>();
-        Scores chosen = Scores.of(model, test, Mode.EVAL);
+        Certified certified = Certified.of(model, test, reference);
+        Scores chosen = certified.scores();
         metrics.put("accuracy", chosen.accuracy());
         metrics.put("accuracyTrainMode", Scores.of(model, test, Mode.TRAIN).accuracy());
         named("last", task.last(), metrics);
@@ -108,8 +144,7 @@ final class ImageExperiment implements Experiment {
         metrics.put("converged", chosen.converged());
         List<List<Certificate>> labels = new ArrayList<>();
         for (int i = 0; i < chosen.rows(); i++) {
-            labels.add(certificates.judge(
-                    new double[] {ImagePredictor.residual(chosen.residual()[i], 1), 1 - chosen.confidence()[i]}));
+            labels.add(certificates.judge(certified.values(i)));
         }
         return new Evaluation(metrics, chosen.steps(), chosen.residual(), labels, List.of());
     }

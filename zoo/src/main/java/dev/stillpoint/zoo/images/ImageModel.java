@@ -18,9 +18,10 @@ import org.bytedeco.pytorch.Tensor;
  * @param adjoint of the training loss
  */
 record ImageModel(ImageNetwork network, FixedPointSolver solver, Adjoint adjoint) {
-    /** Scores on the tape, in training mode; the contraction is seen to between the solve and the taped step. */
+    /** Scores on the tape, in training mode; the contraction is seen to once. */
     Inference<Rows> forward(Tensor images, Contraction contraction) {
-        Operator<Rows> t = new Contraction.Adjusted(network.operator(Mode.TRAIN), contraction);
+        Operator<Rows> t = new Contraction.Adjusted(
+                network.operator(Mode.TRAIN), contraction, Contraction.Moment.of(network.norm()));
         return network.network(Mode.TRAIN, t, solver, adjoint).forward(images);
     }
 

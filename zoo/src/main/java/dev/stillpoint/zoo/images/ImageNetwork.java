@@ -69,6 +69,28 @@ public abstract class ImageNetwork implements Learnable {
     /** h′ = w′ of u. */
     abstract int side();
 
+    /** C of u. */
+    final int channels() {
+        return blocks.get(0).first().options().out();
+    }
+
+    /** Multiplications of one image's convolutions in Q. */
+    abstract long encoderProducts();
+
+    /** The same in S. */
+    abstract long headProducts();
+
+    /** The same in one application of R. */
+    final long stepProducts() {
+        return latentConvolutions().stream().mapToLong(c -> products(c, side())).sum();
+    }
+
+    /** The same in one convolution. */
+    static long products(Conv2d convolution, int outputSide) {
+        Conv2d.Options o = convolution.options();
+        return (long) outputSide * outputSide * o.in() * o.out() * o.kernel() * o.kernel();
+    }
+
     /** Q. */
     abstract Layer encoder();
 

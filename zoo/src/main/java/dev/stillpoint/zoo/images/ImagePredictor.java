@@ -2,8 +2,9 @@ package dev.stillpoint.zoo.images;
 
 import dev.stillpoint.Inference;
 import dev.stillpoint.certificate.Certificates;
-import dev.stillpoint.certificate.Quantile;
+import dev.stillpoint.certificate.Familiarity;
 import dev.stillpoint.data.CsvTable;
+import dev.stillpoint.data.Images;
 import dev.stillpoint.data.Normalisation;
 import dev.stillpoint.network.Mode;
 import dev.stillpoint.solver.SolveStats;
@@ -11,45 +12,34 @@ import dev.stillpoint.tensor.Rows;
 import dev.stillpoint.tensor.TensorScope;
 import dev.stillpoint.tensor.Tensors;
 import dev.stillpoint.zoo.Decision;
+import dev.stillpoint.zoo.Inquiry;
 import dev.stillpoint.zoo.Predictor;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Iterator;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Consumer;
 import org.bytedeco.pytorch.Tensor;
 
 /** Classifies images given as rows of pixel values from 0 to 255, channel by channel. */
 final class ImagePredictor implements Predictor {
-    /** The names of the checks, in the order of their values. */
-    static final List<String> CHECKS = List.of("residual", "doubt");
-
     private final ImageModel model;
+    private final Reference reference;
+    private final Familiarity familiarity;
     private final Normalisation normalisation;
     private final int side;
     private final Certificates certificates;
 
-    ImagePredictor(ImageModel model, Normalisation normalisation, int side, Certificates certificates) {
+    ImagePredictor(
+            ImageModel model, Reference reference, Normalisation normalisation, int side, Certificates certificates) {
         this.model = model;
+        this.reference = reference;
+        this.familiarity = reference.familiarity();
         this.normalisation = normalisation;
         this.side = side;
         this.certificates = certificates;
-    }
-
-    /** Checks calibrated on what a model made of images that it was not trained on. */
-    static Certificates calibrated(Scores scores, double threshold) {
-        double[] residual = new double[scores.rows()];
-        double[] doubt = new double[scores.rows()];
-        for (int i = 0; i < residual.length; i++) {
-            residual[i] = residual(scores.residual()[i], threshold);
-            doubt[i] = 1 - scores.confidence()[i];
-        }
-        return new Certificates(List.of(Quantile.of(CHECKS.get(0), residual), Quantile.of(CHECKS.get(1), doubt)));
-    }
-
-    /** In units of the tolerance, and at least 1: how far below it a solve happens to stop says nothing about an image. */
-    static double residual(double reached, double threshold) {
-        double residual = reached / threshold;
-        return Double.isNaN(residual) ? Double.NaN : Math.max(1, residual);
     }
 
     @Override
@@ -65,12 +55,37 @@ final class ImagePredictor implements Predictor {
             try (TensorScope scope = TensorScope.open()) {
                 Inference<Rows> inference = model.infer(images(part), Mode.EVAL);
                 float[][] probability = Tensors.rows(inference.x().softmax(1));
+                float[][] scores = Tensors.rows(inference.x());
+                float[][] features = reference.features(inference.solution().z());
                 for (int i = 0; i < part.length; i++) {
-                    decisions.add(decision(inference, i, probability[i]));
+                    double unfamiliarity = familiarity.unfamiliarity(features[i], scores[i]);
+                    decisions.add(decision(inference, i, probability[i], unfamiliarity));
                 }
             }
             decisions.forEach(taker);
         }
+    }
+
+    /** A CSV file of pixels, an idx file, a PNG file, or a folder of PNG files in the order of their names. */
+    @Override
+    public Inquiry read(Path input) {
+        if (String.valueOf(input.getFileName()).toLowerCase(Locale.ROOT).endsWith(".csv")) {
+            return Predictor.super.read(input);
+        }
+        Images images = ImageFiles.read(input, normalisation.channels(), side);
+        byte[] pixels = new byte[images.size()];
+        float[][] rows = new float[images.count()][images.size()];
+        for (int i = 0; i < rows.length; i++) {
+            images.copy(i, pixels, 0);
+            for (int p = 0; p < pixels.length; p++) {
+                rows[i][p] = pixels[p] & 255;
+            }
+        }
+        List<String> names = ImageFiles.names(input, rows.length);
+        return Predictor.inquiry(rows.length, taker -> {
+            Iterator<String> next = names.iterator();
+            infer(rows, decision -> taker.accept(decision.withDetail("image", next.next())));
+        });
     }
 
     private Tensor images(float[][] rows) {
@@ -89,7 +104,7 @@ final class ImagePredictor implements Predictor {
         return Tensors.of(values, rows.length, normalisation.channels(), side, side);
     }
 
-    private Decision decision(Inference<Rows> inference, int i, float[] probability) {
+    private Decision decision(Inference<Rows> inference, int i, float[] probability, double unfamiliarity) {
         int best = 0;
         for (int k = 1; k < probability.length; k++) {
             best = probability[k] > probability[best] ? k : best;
@@ -98,7 +113,8 @@ final class ImagePredictor implements Predictor {
         float[] chosen = new float[probability.length];
         chosen[best] = number ? 1 : 0;
         SolveStats stats = inference.solution().stats();
-        double doubt = number ? 1 - probability[best] : Double.NaN;
+        double confidence = number ? probability[best] : Double.NaN;
+        double residual = stats.residual()[i] / stats.threshold()[i];
         return new Decision(
                 number ? Integer.toString(best) : "",
                 chosen,
@@ -108,6 +124,6 @@ final class ImagePredictor implements Predictor {
                 stats.steps()[i],
                 stats.residual()[i],
                 0,
-                certificates.judge(new double[] {residual(stats.residual()[i], stats.threshold()[i]), doubt}));
+                certificates.judge(Certified.values(residual, confidence, unfamiliarity)));
     }
 }

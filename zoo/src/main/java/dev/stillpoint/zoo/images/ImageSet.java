@@ -1,5 +1,6 @@
 package dev.stillpoint.zoo.images;
 
+import dev.stillpoint.data.Augmentation;
 import dev.stillpoint.data.LabelledImages;
 import dev.stillpoint.data.Normalisation;
 import dev.stillpoint.tensor.Tensors;
@@ -20,6 +21,13 @@ record ImageSet(LabelledImages images, Normalisation normalisation) {
     /** float32 [rows.length, c, h, w], of the open scope. */
     Tensor batch(int[] rows) {
         return normalisation.batch(images.images(), rows);
+    }
+
+    /** The same, changed at random. */
+    Tensor batch(int[] rows, Augmentation augmentation, long seed, int epoch) {
+        return augmentation.equals(Augmentation.NONE)
+                ? batch(rows)
+                : augmentation.batch(images.images(), normalisation, seed, epoch, rows);
     }
 
     /** int64 [rows.length]. */

@@ -1,6 +1,7 @@
 package dev.stillpoint.zoo.images;
 
 import dev.stillpoint.Inference;
+import dev.stillpoint.data.Augmentation;
 import dev.stillpoint.network.Mode;
 import dev.stillpoint.solver.Status;
 import dev.stillpoint.tensor.Learnable;
@@ -27,6 +28,7 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 final class ImageTask implements Task {
     private final ImageModel model;
     private final Contraction contraction;
+    private final Batches batches;
     private final ImageSet training;
     private final ImageSet validation;
     private final ImageSet test;
@@ -34,9 +36,24 @@ final class ImageTask implements Task {
     private final Kept last;
     private final Kept bestOnTest;
 
-    ImageTask(ImageModel model, Contraction contraction, ImageSet training, ImageSet validation, ImageSet test) {
+    /**
+     * What a training step sees of its images.
+     *
+     * @param augmentation changes them
+     * @param seed of the changes
+     */
+    record Batches(Augmentation augmentation, long seed) {}
+
+    ImageTask(
+            ImageModel model,
+            Contraction contraction,
+            Batches batches,
+            ImageSet training,
+            ImageSet validation,
+            ImageSet test) {
         this.model = model;
         this.contraction = contraction;
+        this.batches = batches;
         this.training = training;
         this.validation = validation;
         this.test = test;
@@ -57,7 +74,8 @@ final class ImageTask implements Task {
 
     @Override
     public Loss loss(int[] rows) {
-        Inference<Rows> inference = model.forward(training.batch(rows), contraction);
+        Tensor images = training.batch(rows, batches.augmentation(), batches.seed(), last.epoch());
+        Inference<Rows> inference = model.forward(images, contraction);
         Status[] status = inference.solution().status();
         int[] unusable = new int[status.length];
         int count = 0;

@@ -1,11 +1,16 @@
 package dev.stillpoint.zoo.images;
 
 import dev.stillpoint.certificate.Certificates;
+import dev.stillpoint.data.Augmentation;
 import dev.stillpoint.data.DataException;
 import dev.stillpoint.data.DataFolder;
 import dev.stillpoint.data.Normalisation;
 import dev.stillpoint.data.SafeTensors;
+import dev.stillpoint.solver.Acceleration;
+import dev.stillpoint.solver.Anderson;
+import dev.stillpoint.solver.Compaction;
 import dev.stillpoint.solver.FixedPointSolver;
+import dev.stillpoint.solver.Picard;
 import dev.stillpoint.solver.StoppingRule;
 import dev.stillpoint.train.Adam;
 import dev.stillpoint.train.ReduceOnPlateau;
@@ -33,6 +38,12 @@ abstract class ImagesApplication implements Application {
     /** Convolutions of a hundred small images gain little from more. */
     private static final int THREADS = 4;
 
+    /** Of an adjoint solve: where R contracts by 0.95, a fixed-point iteration takes 90 for two digits. */
+    private static final int ADJOINT_STEPS = 200;
+
+    /** Differences that an accelerated iteration keeps: each costs a pass over all of u. */
+    private static final int ANDERSON_MEMORY = 3;
+
     private static final String USUAL = "usual";
 
     private static final Pattern STEPS = Pattern.compile("steps:([0-9]{1,6}):([0-9]*\\.?[0-9]+)");
@@ -56,8 +67,14 @@ abstract class ImagesApplication implements Application {
             Adjoints.KIND,
             "jfb",
             "how the fixed point is differentiated, or explicit for one step instead; " + Adjoints.DETAIL,
-            text -> Adjoints.parse(text.equals("explicit") ? "unrolled:1" : text));
+            text -> adjoint(text, StoppingRule.tolerance(1)));
     private final Setting<String> adjointText = Setting.of("adjoint", "", "jfb", "", text -> text);
+    private final Setting<Double> adjointTolerance = Setting.number(
+            "adjoint-tolerance",
+            0,
+            0,
+            1,
+            "of the adjoint equation, relative to its solution; 0 for the fixed point's own, of numbers of size one");
     private final Setting<LatentChoice> norm = Setting.of(
             "latent-norm",
             "auto|batch|none",
@@ -67,7 +84,7 @@ abstract class ImagesApplication implements Application {
     private final Setting<Contraction.Choice> contraction = Setting.of(
             "contraction",
             Contraction.KIND,
-            "rescale",
+            "auto",
             "what keeps R a contraction; " + Contraction.DETAIL,
             Contraction::parse);
     private final Setting<Integer> blocks;
@@ -88,10 +105,37 @@ abstract class ImagesApplication implements Application {
                 case "decoupled" -> Adam.Decay.DECOUPLED;
                 default -> throw new IllegalArgumentException("need l2|decoupled, got '" + text + "'");
             });
+    private final Setting<Compaction> freezing = Setting.of(
+            "freezing",
+            "on|off",
+            "on",
+            "whether images whose solve has ended leave the batch; not where batch norm couples them, in training",
+            text -> switch (text) {
+                case "on" -> Compaction.HALVING;
+                case "off" -> Compaction.OFF;
+                default -> throw new IllegalArgumentException("need on|off, got '" + text + "'");
+            });
+    private final Setting<Acceleration> acceleration = Setting.of(
+            "acceleration",
+            "none|anderson",
+            "none",
+            "of the fixed-point iteration; anderson pays where R has no batch norm and so contracts alike in all directions",
+            text -> switch (text) {
+                case "none" -> new Picard();
+                case "anderson" -> Anderson.of(ANDERSON_MEMORY);
+                default -> throw new IllegalArgumentException("need none|anderson, got '" + text + "'");
+            });
+    private final Setting<Augmentation> augmentation = Setting.of(
+            "augmentation",
+            "none|shift|mirror|paper",
+            "none",
+            "of training images: shift moves them by up to two pixels, mirror also exchanges left and right of half of them,"
+                    + " paper also erases a part, as the published code does to CIFAR-10",
+            this::augmentation);
     private final Setting<Schedule> schedule = Setting.of(
             "schedule",
             "constant|steps:N:F|cosine|one-cycle|plateau:N:F",
-            "constant",
+            "cosine",
             "learning rate: steps multiplies it by F every N epochs, plateau after N without a better validation error",
             ImagesApplication::schedule);
 
@@ -104,6 +148,16 @@ abstract class ImagesApplication implements Application {
         this.epochs = Setting.integer("epochs", d.epochs(), 1, "passes over the training images");
         this.rate = Setting.number("lr", d.learningRate(), 1e-9, 10, "Adam's learning rate");
         this.decay = Setting.number("weight-decay", d.weightDecay(), 0, 10, "weight decay");
+    }
+
+    private Augmentation augmentation(String text) {
+        return switch (text) {
+            case "none" -> Augmentation.NONE;
+            case "shift" -> new Augmentation(0, 2, background(), Augmentation.Erasing.NEVER);
+            case "mirror" -> new Augmentation(0.5, 2, background(), Augmentation.Erasing.NEVER);
+            case "paper" -> Augmentation.CIFAR10;
+            default -> throw new IllegalArgumentException("need none|shift|mirror|paper, got '" + text + "'");
+        };
     }
 
     /** When auto, by the adjoint. */
@@ -151,6 +205,7 @@ abstract class ImagesApplication implements Application {
                 rows,
                 seed,
                 adjoint,
+                adjointTolerance,
                 norm,
                 contraction,
                 blocks,
@@ -162,12 +217,15 @@ abstract class ImagesApplication implements Application {
                 rate,
                 decay,
                 decayKind,
-                schedule);
+                schedule,
+                freezing,
+                acceleration,
+                augmentation);
     }
 
     @Override
     public List<String> checks(Settings settings) {
-        return ImagePredictor.CHECKS;
+        return Certified.CHECKS;
     }
 
     @Override
@@ -177,6 +235,11 @@ abstract class ImagesApplication implements Application {
 
     /** Of the images. */
     abstract Normalisation normalisation();
+
+    /** What lies around them, in [0, 1]. */
+    double background() {
+        return 0.449;
+    }
 
     /** Their pixels on a side. */
     abstract int side();
@@ -215,6 +278,7 @@ abstract class ImagesApplication implements Application {
                 model,
                 options,
                 settings.get(contraction).of(model.network()),
+                new ImageTask.Batches(settings.get(augmentation), settings.get(seed)),
                 all.range(0, used),
                 all.range(available, all.size()),
                 parts.test());
@@ -235,15 +299,27 @@ abstract class ImagesApplication implements Application {
                 latent,
                 RandomGeneratorFactory.of("L64X128MixRandom").create(settings.get(seed)));
         StoppingRule stop = StoppingRule.tolerance(settings.get(tolerance)).withMaxSteps(settings.get(maxSteps));
+        double relative = settings.get(adjointTolerance) > 0 ? settings.get(adjointTolerance) : stop.absTol();
+        StoppingRule adjointStop = new StoppingRule(0, relative, ADJOINT_STEPS, 1);
         return new ImageModel(
-                network, FixedPointSolver.of(stop), settings.get(adjoint).of(network.encoder()));
+                network,
+                FixedPointSolver.of(stop)
+                        .withCompaction(settings.get(freezing))
+                        .withAcceleration(settings.get(acceleration)),
+                adjoint(settings.get(adjointText), adjointStop).of(network.encoder()));
+    }
+
+    private static Adjoints.Choice adjoint(String text, StoppingRule stop) {
+        return Adjoints.parse(text.equals("explicit") ? "unrolled:1" : text, stop);
     }
 
     @Override
     public Predictor restore(Settings settings, SafeTensors stored, Certificates certificates) {
         ImageModel model = model(settings);
         stored.copyInto("", model.network().state());
-        return new ImagePredictor(model, normalisation(), side(), certificates);
+        Reference reference = new Reference(model.network());
+        stored.copyInto(Reference.NAME + ".", reference.state());
+        return new ImagePredictor(model, reference, normalisation(), side(), certificates);
     }
 
     /** Refuses images of another size. */

@@ -12,7 +12,7 @@ import java.util.random.RandomGenerator;
 public final class MnistApplication extends ImagesApplication {
     /** For the ServiceLoader. */
     public MnistApplication() {
-        super(1, new Defaults(0.9, 5e-3, 50, 60, 2e-4, 1e-6));
+        super(1, new Defaults(0.9, 1e-2, 50, 60, 1e-3, 1e-6));
     }
 
     @Override
@@ -28,6 +28,11 @@ public final class MnistApplication extends ImagesApplication {
     @Override
     Normalisation normalisation() {
         return Normalisation.MNIST;
+    }
+
+    @Override
+    double background() {
+        return 0;
     }
 
     @Override

@@ -6,6 +6,7 @@ import dev.stillpoint.network.Conv2d;
 import dev.stillpoint.network.Dropout2d;
 import dev.stillpoint.network.Flatten;
 import dev.stillpoint.network.Layer;
+import dev.stillpoint.network.Layout;
 import dev.stillpoint.network.LeakyRelu;
 import dev.stillpoint.network.Linear;
 import dev.stillpoint.network.MaxPool2d;
@@ -41,9 +42,10 @@ public final class MnistNetwork extends ImageNetwork {
      */
     public MnistNetwork(double gamma, int count, LatentNorm norm, RandomGenerator random) {
         super(gamma, norm, latent(LatentBlock.Form.ON_BRANCH, CHANNELS, count, norm, random));
-        this.firstConvolution = new Conv2d(Conv2d.Options.same(1, 16, 3), random);
-        this.secondConvolution = new Conv2d(Conv2d.Options.same(16, CHANNELS, 3), random);
-        this.headConvolution = new Conv2d(Conv2d.Options.of(CHANNELS, 16, 3), random);
+        this.firstConvolution = new Conv2d(Conv2d.Options.same(1, 16, 3).withLayout(Layout.CHANNELS_LAST), random);
+        this.secondConvolution =
+                new Conv2d(Conv2d.Options.same(16, CHANNELS, 3).withLayout(Layout.CHANNELS_LAST), random);
+        this.headConvolution = new Conv2d(Conv2d.Options.of(CHANNELS, 16, 3).withLayout(Layout.CHANNELS_LAST), random);
         this.headLinear = new Linear(784, CLASSES, Bias.NONE, ScalarType.Float, random);
     }
 
@@ -65,9 +67,20 @@ public final class MnistNetwork extends ImageNetwork {
     }
 
     @Override
+    long encoderProducts() {
+        return products(firstConvolution, 28) + products(secondConvolution, 9);
+    }
+
+    @Override
+    long headProducts() {
+        return products(headConvolution, 7);
+    }
+
+    @Override
     Layer encoder() {
+        // The paper's code activates before it takes the largest: the same numbers, of nine times as many pixels.
         return Sequential.of(
-                firstConvolution, firstNorm, ACTIVATION, new MaxPool2d(3), secondConvolution, secondNorm, ACTIVATION);
+                firstConvolution, firstNorm, new MaxPool2d(3), ACTIVATION, secondConvolution, secondNorm, ACTIVATION);
     }
 
     @Override

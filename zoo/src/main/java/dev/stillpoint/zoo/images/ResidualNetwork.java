@@ -6,6 +6,7 @@ import dev.stillpoint.network.Conv2d;
 import dev.stillpoint.network.Dropout2d;
 import dev.stillpoint.network.Flatten;
 import dev.stillpoint.network.Layer;
+import dev.stillpoint.network.Layout;
 import dev.stillpoint.network.LeakyRelu;
 import dev.stillpoint.network.Linear;
 import dev.stillpoint.network.Mode;
@@ -47,11 +48,12 @@ public final class ResidualNetwork extends ImageNetwork {
      */
     public ResidualNetwork(double gamma, int count, LatentNorm norm, double headDropout, RandomGenerator random) {
         super(gamma, norm, MnistNetwork.latent(LatentBlock.Form.ON_BRANCH, CHANNELS, count, norm, random));
-        this.firstConvolution = new Conv2d(Conv2d.Options.same(3, 16, 3).withBias(Bias.NONE), random);
+        this.firstConvolution =
+                new Conv2d(Conv2d.Options.same(3, 16, 3).withBias(Bias.NONE).withLayout(Layout.CHANNELS_LAST), random);
         this.layer1 = new BasicBlock(16, 16, 1, random);
         this.layer2 = new BasicBlock(16, 32, 2, random);
         this.layer3 = new BasicBlock(32, CHANNELS, 2, random);
-        this.headConvolution = new Conv2d(Conv2d.Options.of(CHANNELS, 16, 3), random);
+        this.headConvolution = new Conv2d(Conv2d.Options.of(CHANNELS, 16, 3).withLayout(Layout.CHANNELS_LAST), random);
         this.headLinear = new Linear(576, CLASSES, Bias.NONE, ScalarType.Float, random);
         this.headDropout = new Dropout2d(headDropout);
     }
@@ -59,6 +61,16 @@ public final class ResidualNetwork extends ImageNetwork {
     @Override
     int side() {
         return 8;
+    }
+
+    @Override
+    long encoderProducts() {
+        return products(firstConvolution, 32) + layer1.products(32) + layer2.products(16) + layer3.products(8);
+    }
+
+    @Override
+    long headProducts() {
+        return products(headConvolution, 6);
     }
 
     @Override
@@ -101,10 +113,19 @@ public final class ResidualNetwork extends ImageNetwork {
             this.out = out;
             this.stride = stride;
             this.first = new Conv2d(
-                    Conv2d.Options.same(in, out, 3).withStride(stride).withBias(Bias.NONE), random);
+                    Conv2d.Options.same(in, out, 3)
+                            .withStride(stride)
+                            .withBias(Bias.NONE)
+                            .withLayout(Layout.CHANNELS_LAST),
+                    random);
             this.firstNorm = new BatchNorm2d(out, BatchNorm2d.Affine.LEARNED);
-            this.second = new Conv2d(Conv2d.Options.same(out, out, 3).withBias(Bias.NONE), random);
+            this.second = new Conv2d(
+                    Conv2d.Options.same(out, out, 3).withBias(Bias.NONE).withLayout(Layout.CHANNELS_LAST), random);
             this.secondNorm = new BatchNorm2d(out, BatchNorm2d.Affine.LEARNED);
+        }
+
+        long products(int outputSide) {
+            return ImageNetwork.products(first, outputSide) + ImageNetwork.products(second, outputSide);
         }
 
         @Override

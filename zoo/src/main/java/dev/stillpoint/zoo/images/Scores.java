@@ -40,8 +40,25 @@ record Scores(
         return correct / (double) rows;
     }
 
+    /** Sees what becomes of each batch, in its scope. */
+    interface Listener {
+        /**
+         * A batch's outcome.
+         *
+         * @param from row of its first image
+         * @param u the solutions, NaN for one that was lost
+         * @param scores [rows, classes]
+         */
+        void solved(int from, Tensor u, Tensor scores);
+    }
+
     /** Runs a model over all images of a set, in their order. */
     static Scores of(ImageModel model, ImageSet set, Mode mode) {
+        return of(model, set, mode, (from, u, scores) -> {});
+    }
+
+    /** The same, watched. */
+    static Scores of(ImageModel model, ImageSet set, Mode mode, Listener listener) {
         int n = set.size();
         int correct = 0;
         double loss = 0;
@@ -57,6 +74,7 @@ record Scores(
                 Inference<Rows> inference = model.infer(set.batch(rows), mode);
                 Tensor labels = set.labels(rows);
                 Tensor scores = inference.x();
+                listener.solved(from, inference.solution().z(), scores);
                 loss += torch.cross_entropy_loss(scores, labels).item_double() * rows.length;
                 double[] probability = Tensors.doubles(scores.softmax(1).amax(new long[] {1}, false));
                 long[] chosen = Tensors.longs(scores.argmax(new LongOptional(1), false));

@@ -4,19 +4,22 @@ import dev.stillpoint.ImplicitNetwork;
 import dev.stillpoint.Inference;
 import dev.stillpoint.adjoint.Adjoint;
 import dev.stillpoint.solver.FixedPointSolver;
+import dev.stillpoint.solver.StoppingRule;
 import dev.stillpoint.tensor.Rows;
 import dev.stillpoint.tensor.TensorScope;
 import dev.stillpoint.tensor.Tensors;
 import dev.stillpoint.train.Adam;
 import dev.stillpoint.zoo.Settings;
-import dev.stillpoint.zoo.TrainingStep;
 import java.util.Arrays;
 import java.util.Map;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
 /** Training steps of a shortest-path network whose solve takes exactly as many applications of T as asked: what depth costs. */
-public final class DepthStep implements TrainingStep {
+public final class DepthStep {
+    /** Not met by a first step; later ones are not looked at before the last. */
+    private static final double NEVER = Double.MIN_NORMAL;
+
     private final ImplicitNetwork<Tensor, Rows> network;
     private final Adam adam;
     private final Tensor contexts;
@@ -41,10 +44,20 @@ public final class DepthStep implements TrainingStep {
         }
     }
 
-    /** From zero. */
-    @Override
+    /** The rule of a loop that takes exactly so many steps. */
+    public static StoppingRule exactly(int steps) {
+        return new StoppingRule(NEVER, 0, steps, steps);
+    }
+
+    /**
+     * One training step: forward from zero by {@code depth} applications of T, backward, and a step of Adam.
+     *
+     * @param adjoint of that depth, where its work depends on it
+     * @param depth applications of T in the solve, &ge; 1
+     * @throws IllegalStateException if a solve took another number
+     */
     public void run(Adjoint adjoint, int depth) {
-        FixedPointSolver solver = FixedPointSolver.of(TrainingStep.exactly(depth));
+        FixedPointSolver solver = FixedPointSolver.of(exactly(depth));
         try (TensorScope scope = TensorScope.open()) {
             adam.zeroGrad();
             Inference<Rows> inference = new ImplicitNetwork<>(

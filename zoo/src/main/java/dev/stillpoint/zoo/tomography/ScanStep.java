@@ -4,17 +4,20 @@ import dev.stillpoint.Inference;
 import dev.stillpoint.adjoint.Adjoint;
 import dev.stillpoint.adjoint.JacobianFree;
 import dev.stillpoint.kernel.ParallelBeam;
+import dev.stillpoint.solver.StoppingRule;
 import dev.stillpoint.tensor.TensorScope;
 import dev.stillpoint.train.Adam;
-import dev.stillpoint.zoo.TrainingStep;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 import org.bytedeco.pytorch.global.torch;
 
-/** Training steps of the constrained network on ellipses. */
-public final class ScanStep implements TrainingStep {
+/**
+ * Training steps of a small constrained network on ellipses, whose solve takes exactly as many applications of T as asked: what depth
+ * costs.
+ */
+public final class ScanStep {
     private static final int ANGLES = 10;
     private static final double NOISE = 0.015;
 
@@ -32,8 +35,7 @@ public final class ScanStep implements TrainingStep {
         Scanner scanner = new Scanner(ParallelBeam.of(pixels, ANGLES));
         RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(1);
         this.model = new ConstrainedNetwork(scanner, ConstrainedNetwork.Options.small(), random);
-        this.adam = new Adam(
-                model.network(TrainingStep.exactly(1), new JacobianFree()).parameters(), Adam.Options.of(1e-3));
+        this.adam = new Adam(model.network(StoppingRule.tolerance(1), new JacobianFree()).parameters(), Adam.Options.of(1e-3));
         List<float[]> images = new ArrayList<>();
         for (int i = 0; i < batch; i++) {
             images.add(Ellipse.draw(Ellipse.random(random), pixels));
@@ -41,16 +43,22 @@ public final class ScanStep implements TrainingStep {
         this.scans = Scans.of(scanner, images, NOISE, 2);
     }
 
-    @Override
-    public void run(Adjoint adjoint, int depth) {
+    /**
+     * One training step: forward from the back-projection, backward, and a step of Adam.
+     *
+     * @param adjoint of that depth, where its work depends on it
+     * @param exactly a rule that allows so many steps and no fewer
+     * @throws IllegalStateException if a solve took another number
+     */
+    public void run(Adjoint adjoint, StoppingRule exactly) {
         try (TensorScope scope = TensorScope.open()) {
             adam.zeroGrad();
             Inference<ScanContext> inference =
-                    model.network(TrainingStep.exactly(depth), adjoint).forward(scans.data());
+                    model.network(exactly, adjoint).forward(scans.data());
             for (int steps : inference.solution().stats().steps()) {
-                if (steps != depth) {
+                if (steps != exactly.maxSteps()) {
                     throw new IllegalStateException(
-                            "ScanStep: need a solve of " + depth + " steps, got one of " + steps);
+                            "ScanStep: need a solve of " + exactly.maxSteps() + " steps, got one of " + steps);
                 }
             }
             torch.mse_loss(inference.x(), scans.images()).backward();

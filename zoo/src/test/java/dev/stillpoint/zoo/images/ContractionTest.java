@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.within;
 import dev.stillpoint.Inference;
 import dev.stillpoint.adjoint.JacobianFree;
 import dev.stillpoint.network.Mode;
+import dev.stillpoint.operator.ContractionEstimate;
 import dev.stillpoint.operator.Operator;
 import dev.stillpoint.solver.FixedPointSolver;
+import dev.stillpoint.solver.Status;
 import dev.stillpoint.solver.StoppingRule;
 import dev.stillpoint.tensor.Engine;
 import dev.stillpoint.tensor.Rows;
@@ -85,6 +87,50 @@ class ContractionTest {
             }
             assertThat(measured(wild, u, new Rows(u))).isLessThan(0.5 * (1 + 0.64));
             assertThat(spectral.state().keySet()).contains("spectral.1.direction");
+        }
+    }
+
+    /** γ(1 + s²)ᵏ = (1 + γ)/2; with twice that bound it is not so. */
+    @Test
+    void withoutANormAutoProvesThatRContracts() {
+        assertThat(Contraction.proven(0.5, 1)).isCloseTo(Math.sqrt(0.5), within(1e-12));
+        double deep = Contraction.proven(0.5, 5);
+        assertThat(0.5 * Math.pow(1 + deep * deep, 5)).isCloseTo(0.75, within(1e-12));
+        assertThat(factor("auto")).isLessThan(0.75);
+        assertThat(factor("none")).isGreaterThan(1);
+    }
+
+    /** The largest factor at some points, by the power method. */
+    private static double factor(String contraction) {
+        ImageModel wild = expanding();
+        Contraction chosen = Contraction.parse(contraction).of(wild.network());
+        try (TensorScope scope = TensorScope.open();
+                NoGradGuard offTape = new NoGradGuard()) {
+            Engine.seed(2);
+            Operator<Rows> t = wild.network().operator(Mode.TRAIN);
+            Tensor u = torch.randn(4, 32, 9, 9);
+            Rows c = new Rows(torch.randn(4, 32, 9, 9));
+            for (int i = 0; i < 30; i++) {
+                chosen.adjust(t, u, c);
+            }
+            double[] factors = new ContractionEstimate(20, 1e-2).at(t, u, c, torch.randn_like(u));
+            return Arrays.stream(factors).max().orElseThrow();
+        }
+    }
+
+    /** What a batch norm does not bound must contract before it is solved: afterwards it is too late. */
+    @Test
+    void withoutANormTheSolveItselfContracts() {
+        try (TensorScope scope = TensorScope.open()) {
+            Tensor images = torch.randn(2, 1, 28, 28);
+            ImageModel calm = expanding();
+            assertThat(calm.forward(images, Contraction.parse("auto").of(calm.network()))
+                            .solution()
+                            .count(Status.CONVERGED))
+                    .isEqualTo(2);
+            ImageModel wild = expanding();
+            assertThat(wild.forward(images, new Contraction() {}).solution().count(Status.CONVERGED))
+                    .isZero();
         }
     }
 

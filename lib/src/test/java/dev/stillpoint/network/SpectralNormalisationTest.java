@@ -15,7 +15,7 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.junit.jupiter.api.Test;
 
 /** Against the largest singular value of the convolution's own matrix. */
-class SpectralBoundTest {
+class SpectralNormalisationTest {
     /** What 200 steps of the power method leave of a random kernel's norm, whose two largest singular values lie near each other. */
     private static final double CLOSE = 1e-3;
 
@@ -40,7 +40,7 @@ class SpectralBoundTest {
         for (int stride : new int[] {1, 2}) {
             Conv2d convolution = convolution(stride, 3);
             double before = norm(convolution, 6, 5);
-            SpectralBound bound = new SpectralBound(convolution, before / 2, 6, 5, Cases.random(1));
+            SpectralNormalisation bound = new SpectralNormalisation(convolution, before / 2, 6, 5, Cases.random(1));
             assertThat(bound.enforce(200)).isCloseTo(before, within(CLOSE * before));
             assertThat(norm(convolution, 6, 5)).isCloseTo(before / 2, within(CLOSE * before));
             // Saboteur: a bound on another image size is another norm.
@@ -52,7 +52,7 @@ class SpectralBoundTest {
     void aNormBelowTheBoundIsLeftAlone() {
         Conv2d convolution = convolution(1, 3);
         double[] before = Tensors.doubles(convolution.weight());
-        new SpectralBound(convolution, 100, 6, 5, Cases.random(1)).enforce(3);
+        new SpectralNormalisation(convolution, 100, 6, 5, Cases.random(1)).enforce(3);
         assertThat(Tensors.doubles(convolution.weight())).isEqualTo(before);
     }
 
@@ -60,8 +60,8 @@ class SpectralBoundTest {
     void itGoesOnFromWhereItWas() {
         Conv2d once = convolution(1, 3);
         Conv2d inParts = convolution(1, 3);
-        SpectralBound first = new SpectralBound(once, 100, 6, 5, Cases.random(1));
-        SpectralBound second = new SpectralBound(inParts, 100, 6, 5, Cases.random(1));
+        SpectralNormalisation first = new SpectralNormalisation(once, 100, 6, 5, Cases.random(1));
+        SpectralNormalisation second = new SpectralNormalisation(inParts, 100, 6, 5, Cases.random(1));
         double whole = first.enforce(10);
         second.enforce(6);
         assertThat(second.enforce(4)).isEqualTo(whole);
@@ -74,19 +74,19 @@ class SpectralBoundTest {
         try (NoGradGuard offTape = new NoGradGuard()) {
             convolution.weight().zero_();
         }
-        assertThat(new SpectralBound(convolution, 1, 6, 5, Cases.random(1)).enforce(3))
+        assertThat(new SpectralNormalisation(convolution, 1, 6, 5, Cases.random(1)).enforce(3))
                 .isZero();
     }
 
     @Test
     void errorsSayNeedAndGot() {
         Conv2d convolution = convolution(1, 3);
-        assertThatThrownBy(() -> new SpectralBound(convolution, 0, 6, 5, Cases.random(1)))
-                .hasMessage("SpectralBound: need finite bound > 0, got 0.0");
-        assertThatThrownBy(() -> new SpectralBound(convolution, 1, 6, 5, Cases.random(1)).enforce(0))
-                .hasMessage("SpectralBound: need steps >= 1, got 0");
+        assertThatThrownBy(() -> new SpectralNormalisation(convolution, 0, 6, 5, Cases.random(1)))
+                .hasMessage("SpectralNormalisation: need finite bound > 0, got 0.0");
+        assertThatThrownBy(() -> new SpectralNormalisation(convolution, 1, 6, 5, Cases.random(1)).enforce(0))
+                .hasMessage("SpectralNormalisation: need steps >= 1, got 0");
         Conv2d replicating = new Conv2d(Conv2d.Options.same(1, 1, 3).withEdge(Padding.REPLICATE), Cases.random(1));
-        assertThatThrownBy(() -> new SpectralBound(replicating, 1, 6, 5, Cases.random(1)))
-                .hasMessage("SpectralBound: need a convolution with zero padding, got REPLICATE");
+        assertThatThrownBy(() -> new SpectralNormalisation(replicating, 1, 6, 5, Cases.random(1)))
+                .hasMessage("SpectralNormalisation: need a convolution with zero padding, got REPLICATE");
     }
 }

@@ -22,7 +22,7 @@ import org.bytedeco.pytorch.global.torch;
  * <p>Reference: Miyato et al. 2018, arXiv 1802.05957; for the convolution itself, not its reshaped kernel, Gouk et al. 2021,
  * arXiv 1804.04368.
  */
-public final class SpectralBound implements Learnable {
+public final class SpectralNormalisation implements Learnable {
     private final Conv2d convolution;
     private final double bound;
     private final Tensor direction;
@@ -36,13 +36,14 @@ public final class SpectralBound implements Learnable {
      * @param width of the images
      * @param random draws the first direction
      */
-    public SpectralBound(Conv2d convolution, double bound, int height, int width, RandomGenerator random) {
+    public SpectralNormalisation(Conv2d convolution, double bound, int height, int width, RandomGenerator random) {
         if (!(bound > 0) || Double.isInfinite(bound)) {
-            throw new IllegalArgumentException("SpectralBound: need finite bound > 0, got " + bound);
+            throw new IllegalArgumentException("SpectralNormalisation: need finite bound > 0, got " + bound);
         }
         Conv2d.Options o = convolution.options();
         if (o.edge() != Padding.ZEROS) {
-            throw new IllegalArgumentException("SpectralBound: need a convolution with zero padding, got " + o.edge());
+            throw new IllegalArgumentException(
+                    "SpectralNormalisation: need a convolution with zero padding, got " + o.edge());
         }
         this.convolution = convolution;
         this.bound = bound;
@@ -63,7 +64,7 @@ public final class SpectralBound implements Learnable {
      */
     public double enforce(int steps) {
         if (steps < 1) {
-            throw new IllegalArgumentException("SpectralBound: need steps >= 1, got " + steps);
+            throw new IllegalArgumentException("SpectralNormalisation: need steps >= 1, got " + steps);
         }
         Conv2d.Options o = convolution.options();
         long[] stride = {o.stride(), o.stride()};
