@@ -60,7 +60,8 @@ final class MemoryCommand implements Callable<Integer> {
             names = "--grid",
             paramLabel = "N",
             defaultValue = "20",
-            description = "Nodes on a side of the grid of paths, pixels on a side of the images of tomography. Default: ${DEFAULT-VALUE}.")
+            description =
+                    "Nodes on a side of the grid of paths, pixels on a side of the images of tomography. Default: ${DEFAULT-VALUE}.")
     private int grid;
 
     @Option(
@@ -139,8 +140,7 @@ final class MemoryCommand implements Callable<Integer> {
             case "paths" -> DepthNetwork.paths(grid);
             case "cifar10" -> DepthNetwork.photographs();
             case "tomography" -> DepthNetwork.scans(pixels());
-            default ->
-                throw Words.wrong(spec, "--network", "need paths, cifar10 or tomography, got '" + network + "'");
+            default -> throw Words.wrong(spec, "--network", "need paths, cifar10 or tomography, got '" + network + "'");
         };
     }
 

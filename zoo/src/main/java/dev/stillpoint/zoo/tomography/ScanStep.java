@@ -35,7 +35,8 @@ public final class ScanStep {
         Scanner scanner = new Scanner(ParallelBeam.of(pixels, ANGLES));
         RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(1);
         this.model = new ConstrainedNetwork(scanner, ConstrainedNetwork.Options.small(), random);
-        this.adam = new Adam(model.network(StoppingRule.tolerance(1), new JacobianFree()).parameters(), Adam.Options.of(1e-3));
+        this.adam = new Adam(
+                model.network(StoppingRule.tolerance(1), new JacobianFree()).parameters(), Adam.Options.of(1e-3));
         List<float[]> images = new ArrayList<>();
         for (int i = 0; i < batch; i++) {
             images.add(Ellipse.draw(Ellipse.random(random), pixels));
@@ -53,8 +54,7 @@ public final class ScanStep {
     public void run(Adjoint adjoint, StoppingRule exactly) {
         try (TensorScope scope = TensorScope.open()) {
             adam.zeroGrad();
-            Inference<ScanContext> inference =
-                    model.network(exactly, adjoint).forward(scans.data());
+            Inference<ScanContext> inference = model.network(exactly, adjoint).forward(scans.data());
             for (int steps : inference.solution().stats().steps()) {
                 if (steps != exactly.maxSteps()) {
                     throw new IllegalStateException(
