@@ -34,7 +34,7 @@ public final class SignalsApplication implements Application {
             "jfb",
             "how the fixed point is differentiated; " + Adjoints.DETAIL,
             Adjoints::parse);
-    private static final Setting<Integer> EPOCHS = Setting.integer("epochs", 15, 1, "passes over the training signals");
+    private static final Setting<Integer> EPOCHS = Setting.integer("epochs", 25, 1, "passes over the training signals");
     private static final Setting<Integer> BATCH = Setting.integer("batch", 100, 1, "signals a training step");
     private static final Setting<Double> RATE = Setting.number("lr", 0.05, 1e-9, 10, "Adam's learning rate");
     private static final Setting<Integer> DEPTH = Setting.integer(
