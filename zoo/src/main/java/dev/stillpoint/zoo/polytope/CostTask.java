@@ -31,6 +31,9 @@ public class CostTask<I, C extends Batch<C>> implements Task {
     /** A model of which fewer validation solves than this converge is not selected, whatever its loss looks like. */
     private static final double TO_BE_JUDGED = 0.9;
 
+    /** The constraints' violation, in units of the decision, from which an x is no solution; training's tolerance leaves far less. */
+    private static final double NO_SOLUTION = 0.1;
+
     /** Of a fixed-point residual, in units of the decision: an iterate that far off is no better a start than zero. */
     private static final double ONE_UNIT = 1;
 
@@ -143,13 +146,24 @@ public class CostTask<I, C extends Batch<C>> implements Task {
             Inference<C> inference = network.infer(validation.inputs(), validationStart);
             validationStart.copy_(worthKeeping(inference.solution()));
             Map<String, Double> metrics = new LinkedHashMap<>();
-            double converged = inference.solution().count(Status.CONVERGED) / (double) validation.size();
+            double converged = solved(inference) / (double) validation.size();
             double loss = torch.mse_loss(inference.x(), validation.decisions()).item_double();
             metrics.put("validationLoss", converged >= TO_BE_JUDGED ? loss : Double.NaN);
             metrics.put("validationConverged", converged);
             metrics.putAll(judge.apply(inference));
             return metrics;
         }
+    }
+
+    /** Rows that converged to a solution: where z is so large that a unit is less than its rounding, T(z) = z says nothing. */
+    private static int solved(Inference<?> inference) {
+        Status[] status = inference.solution().status();
+        double[] violation = inference.violation();
+        int count = 0;
+        for (int i = 0; i < status.length; i++) {
+            count += status[i] == Status.CONVERGED && violation[i] <= NO_SOLUTION ? 1 : 0;
+        }
+        return count;
     }
 
     /** z* of the rows that are near theirs, zero for the others: extreme weights must not spoil the starts of later epochs. */
