@@ -14,10 +14,10 @@ import dev.stillpoint.solver.Solution;
 import dev.stillpoint.solver.StoppingRule;
 import dev.stillpoint.tensor.TensorScope;
 import dev.stillpoint.tensor.Tensors;
+import java.util.List;
 import java.util.random.RandomGenerator;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -30,6 +30,9 @@ class QuadraticProgramTest {
     /** A residual of 1e-5 a number over 1 less the factor by which T contracts: 2e-4 was seen. ojAlgo stops near 1e-9. */
     private static final double SAME_SOLUTION = 1e-3;
 
+    /** ojAlgo's stop. */
+    private static final double SAME_OPTIMUM = 1e-6;
+
     private final SimdLanes simd = new SimdLanes();
 
     /** Sizes, batches and the lanes' 16 or 32 are no multiples of each other. */
@@ -39,28 +42,43 @@ class QuadraticProgramTest {
         check(n, batch);
     }
 
-    /** The independent solver is dense: minutes. */
-    @Tag("slow")
+    /** Where ojAlgo's dense solver takes very long: by another method, which agrees with it where it does not. */
     @Test
-    void aLargeSolutionIsTheIndependentSolvers() {
-        check(1021, 1);
+    void aLargeSolutionIsTheDualMethods() {
+        RandomGenerator random = Cases.random(1021);
+        for (int n : new int[] {16, 101}) {
+            for (Instance small : instances(n, 3, random)) {
+                assertThat(apart(byDualNewton(small), independent(small))).isLessThan(SAME_OPTIMUM);
+            }
+        }
+        for (Instance large : instances(1021, 1, random)) {
+            compare(large, byDualNewton(large));
+        }
     }
 
     private void check(int n, int batch) {
         RandomGenerator random = Cases.random(n + 1021L * batch);
-        compare(Instance.on(SparseInstances.sparse(n, random), 1.1, batch, false, random));
-        compare(Instance.on(SparseInstances.incidence(n, random), Double.POSITIVE_INFINITY, batch, true, random));
+        for (Instance instance : instances(n, batch, random)) {
+            compare(instance, independent(instance));
+        }
     }
 
-    private void compare(Instance instance) {
-        double[] expected = independent(instance);
-        assertThat(apart(solution(instance.on(simd), instance), expected)).isLessThan(SAME_SOLUTION);
+    private static List<Instance> instances(int n, int batch, RandomGenerator random) {
+        return List.of(
+                Instance.on(SparseInstances.sparse(n, random), 1.1, batch, false, random),
+                Instance.on(SparseInstances.incidence(n, random), Double.POSITIVE_INFINITY, batch, true, random));
+    }
+
+    private void compare(Instance instance, double[] expected) {
+        // The residual that the stop lets pass grows as √n.
+        double same = SAME_SOLUTION * Math.max(1, Math.sqrt(instance.n() / 101.0));
+        assertThat(apart(solution(instance.on(simd), instance), expected)).isLessThan(same);
         assertThat(apart(solution(instance.on(simd.narrower()), instance), expected))
-                .isLessThan(SAME_SOLUTION);
+                .isLessThan(same);
         if (instance.n() >= 7) {
             // Saboteur: half the curvature.
             Instance flat = new Instance(instance.a(), instance.upper(), instance.w(), instance.b(), 0.5, 1);
-            assertThat(apart(solution(flat.on(simd), flat), expected)).isGreaterThan(10 * SAME_SOLUTION);
+            assertThat(apart(solution(flat.on(simd), flat), expected)).isGreaterThan(10 * same);
         }
     }
 
@@ -118,6 +136,31 @@ class QuadraticProgramTest {
             for (int j = 0; j < n; j++) {
                 x[i * n + j] = result.doubleValue(j);
             }
+        }
+        return x;
+    }
+
+    private static double[] byDualNewton(Instance instance) {
+        int n = instance.n();
+        int m = instance.a().rows();
+        AffineFactor factor = AffineFactor.of(instance.a());
+        SparseMatrix kept = factor.keptRows();
+        double[][] dense = new double[kept.rows()][n];
+        for (int i = 0; i < kept.rows(); i++) {
+            for (int t = kept.pointers()[i]; t < kept.pointers()[i + 1]; t++) {
+                dense[i][kept.indices()[t]] = kept.values()[t];
+            }
+        }
+        DualNewton method = new DualNewton(dense, instance.gamma(), instance.upper());
+        double[] x = new double[instance.batch() * n];
+        for (int i = 0; i < instance.batch(); i++) {
+            double[] w = new double[n];
+            for (int j = 0; j < n; j++) {
+                w[j] = (float) instance.w()[i * n + j];
+            }
+            double[] b = new double[m];
+            System.arraycopy(instance.b(), instance.b().length == m ? 0 : i * m, b, 0, m);
+            System.arraycopy(method.solve(w, factor.kept(b)), 0, x, i * n, n);
         }
         return x;
     }
