@@ -1,5 +1,6 @@
 package dev.stillpoint.solver;
 
+import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Tensor;
 
 /**
@@ -19,6 +20,13 @@ public record Solution(Tensor z, Status[] status, SolveStats stats) {
             }
         }
         return count;
+    }
+
+    /** The rows, ascending, of the samples whose z is none to go on from ({@link Status#usable}). */
+    public int[] unusable() {
+        return IntStream.range(0, status.length)
+                .filter(i -> !status[i].usable())
+                .toArray();
     }
 
     /**

@@ -12,7 +12,6 @@ import dev.stillpoint.tensor.Tensors;
 import dev.stillpoint.train.Loss;
 import dev.stillpoint.train.Task;
 import dev.stillpoint.zoo.Adjoints;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.bytedeco.pytorch.NoGradGuard;
@@ -76,14 +75,7 @@ final class ImageTask implements Task {
     public Loss loss(int[] rows) {
         Tensor images = training.batch(rows, batches.augmentation(), batches.seed(), last.epoch());
         Inference<Rows> inference = model.forward(images, contraction);
-        Status[] status = inference.solution().status();
-        int[] unusable = new int[status.length];
-        int count = 0;
-        for (int i = 0; i < status.length; i++) {
-            if (!status[i].usable()) {
-                unusable[count++] = i;
-            }
-        }
+        int[] unusable = inference.solution().unusable();
         Tensor entropy = torch.cross_entropy_loss(inference.x(), training.labels(rows));
         Tensor loss = contraction
                 .penalty(
@@ -92,7 +84,7 @@ final class ImageTask implements Task {
                         inference.context())
                 .map(entropy::add)
                 .orElse(entropy);
-        return new Loss(loss, Arrays.copyOf(unusable, count), () -> metrics(inference));
+        return new Loss(loss, unusable, () -> metrics(inference));
     }
 
     /** After the backward pass. */

@@ -113,19 +113,12 @@ public class CostTask<I, C extends Batch<C>> implements Task {
         Arrays.setAll(indices, i -> rows[i]);
         Tensor chosen = Tensors.of(indices);
         Inference<C> inference = network.forward(training.inputs(chosen), trainingStart.index_select(0, chosen));
-        Status[] status = inference.solution().status();
-        int[] unusable = new int[status.length];
-        int count = 0;
-        for (int i = 0; i < status.length; i++) {
-            if (!status[i].usable()) {
-                unusable[count++] = i;
-            }
-        }
-        if (count == 0) {
+        int[] unusable = inference.solution().unusable();
+        if (unusable.length == 0) {
             trainingStart.index_copy_(0, chosen, worthKeeping(inference.solution()));
         }
         Tensor loss = torch.mse_loss(inference.x(), training.decisions(chosen));
-        return new Loss(loss, Arrays.copyOf(unusable, count), () -> metrics(inference));
+        return new Loss(loss, unusable, () -> metrics(inference));
     }
 
     /** After the backward pass. */

@@ -45,19 +45,12 @@ final class SignalTask implements Task {
         Tensor chosen = Tensors.of(Arrays.stream(rows).asLongStream().toArray());
         Inference<SignalContext> inference =
                 network.forward(training.measured.index_select(0, chosen), training.states.index_select(0, chosen));
-        Status[] status = inference.solution().status();
-        int[] unusable = new int[status.length];
-        int count = 0;
-        for (int i = 0; i < status.length; i++) {
-            if (!status[i].usable()) {
-                unusable[count++] = i;
-            }
-        }
-        if (count == 0) {
+        int[] unusable = inference.solution().unusable();
+        if (unusable.length == 0) {
             training.states.index_copy_(0, chosen, inference.solution().z());
         }
         Tensor loss = torch.mse_loss(inference.x(), training.signals.index_select(0, chosen));
-        return new Loss(loss, Arrays.copyOf(unusable, count), () -> metrics(inference));
+        return new Loss(loss, unusable, () -> metrics(inference));
     }
 
     private Map<String, Double> metrics(Inference<SignalContext> inference) {

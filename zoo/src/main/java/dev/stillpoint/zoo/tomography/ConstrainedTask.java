@@ -69,19 +69,12 @@ public final class ConstrainedTask implements Task {
         Tensor chosen = Tensors.of(Arrays.stream(rows).asLongStream().toArray());
         Inference<ScanContext> inference =
                 network.forward(data.train().data().index_select(0, chosen), training.states(chosen));
-        Status[] status = inference.solution().status();
-        int[] unusable = new int[status.length];
-        int count = 0;
-        for (int i = 0; i < status.length; i++) {
-            if (!status[i].usable()) {
-                unusable[count++] = i;
-            }
-        }
-        if (count == 0) {
+        int[] unusable = inference.solution().unusable();
+        if (unusable.length == 0) {
             training.keep(chosen, inference.solution().z());
         }
         Tensor loss = torch.mse_loss(inference.x(), data.train().images().index_select(0, chosen));
-        return new Loss(loss, Arrays.copyOf(unusable, count), () -> metrics(inference));
+        return new Loss(loss, unusable, () -> metrics(inference));
     }
 
     private Map<String, Double> metrics(Inference<ScanContext> inference) {

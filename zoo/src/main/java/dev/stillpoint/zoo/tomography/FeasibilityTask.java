@@ -89,14 +89,8 @@ public final class FeasibilityTask implements Task, Reconstruction {
         double ratio = step.normalise(start, new Rows(d), random);
         Inference<Rows> inference = network.forward(d, start);
         Solution solution = inference.solution();
-        int[] unusable = new int[rows.length];
-        int count = 0;
-        for (int i = 0; i < rows.length; i++) {
-            if (!solution.status()[i].usable()) {
-                unusable[count++] = i;
-            }
-        }
-        if (count == 0) {
+        int[] unusable = solution.unusable();
+        if (unusable.length == 0) {
             warmStart.index_copy_(0, chosen, solution.z());
         }
         Tensor loss = torch.mse_loss(inference.x(), data.train().images().index_select(0, chosen));
@@ -104,7 +98,7 @@ public final class FeasibilityTask implements Task, Reconstruction {
         metrics.put("steps", solution.stats().meanSteps());
         metrics.put("converged", solution.count(Status.CONVERGED) / (double) rows.length);
         metrics.put("lipschitz", ratio);
-        return new Loss(loss, Arrays.copyOf(unusable, count), metrics);
+        return new Loss(loss, unusable, metrics);
     }
 
     @Override
