@@ -16,7 +16,6 @@ import dev.stillpoint.tensor.Tensors;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.bytedeco.pytorch.Tensor;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A stranger's first model: feasible portfolios, two adjoints, a checked gradient, in less than 60 lines. */
@@ -34,7 +33,6 @@ class PortfolioTest {
     }
 
     @Test
-    @Tag("slow")
     void theExactGradientTrains() {
         assertThat(Portfolio.train(EXACT)).isLessThan(untrained() / 2);
     }

@@ -43,7 +43,7 @@ class AdjointLawsTest {
     @ParameterizedTest
     @ValueSource(strings = {"polytope", "grid"})
     void implicitEqualsUnrolledEqualsFiniteDifferences(String kind) {
-        Cases.forSeeds(1, random -> {
+        Cases.forSeeds(3, random -> {
             try (TensorScope scope = TensorScope.open()) {
                 GradientProblem instance = GradientProblem.random(kind, random);
                 assertThat(instance.n()).isGreaterThanOrEqualTo(50);
@@ -149,7 +149,7 @@ class AdjointLawsTest {
     @ParameterizedTest
     @ValueSource(strings = {"polytope", "grid"})
     void jacobianFreeDescendsOnCostsOfPolytopes(String kind) {
-        Cases.forSeeds(8, random -> {
+        Cases.forSeeds(20, random -> {
             try (TensorScope scope = TensorScope.open()) {
                 GradientProblem instance = GradientProblem.random(kind, random);
                 double[] free = instance.costGradient(new JacobianFree());

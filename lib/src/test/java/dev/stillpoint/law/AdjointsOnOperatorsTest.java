@@ -53,11 +53,6 @@ class AdjointsOnOperatorsTest {
                 .flatMap(n -> Stream.of(1.0, 1e6).map(scale -> Arguments.of(entry, n, scale))));
     }
 
-    /** For what does the same arithmetic at every scale. */
-    static Stream<Arguments> unitInstances() {
-        return instances().filter(arguments -> arguments.get()[2].equals(1.0));
-    }
-
     @ParameterizedTest(name = "{0}, n = {1}, scale {2}")
     @MethodSource("instances")
     void conjugateGradientsGmresDenseAndFixedPointAgree(Catalogue.OperatorEntry entry, int n, double scale) {
@@ -90,7 +85,7 @@ class AdjointsOnOperatorsTest {
     }
 
     @ParameterizedTest(name = "{0}, n = {1}, scale {2}")
-    @MethodSource("unitInstances")
+    @MethodSource("instances")
     void everyAdjointHasTheSolutionAsItsValue(Catalogue.OperatorEntry entry, int n, double scale) {
         on(entry, n, scale, subject -> {
             for (Adjoint adjoint : Catalogue.ADJOINTS) {
