@@ -53,9 +53,15 @@ record EpochJob(int grid, int samples, int threads) {
         Settings settings = Settings.of(
                 paths.settings(),
                 Map.of(
-                        "grid", Integer.toString(grid),
-                        "samples", Integer.toString(samples),
-                        "epochs", "1"));
+                        "grid",
+                        Integer.toString(grid),
+                        "samples",
+                        Integer.toString(samples),
+                        // One for all grids, so that their seconds and megabytes can be compared.
+                        "batch",
+                        "256",
+                        "epochs",
+                        "1"));
         try {
             Path folder = Files.createTempDirectory("stillpoint-epoch");
             try {
