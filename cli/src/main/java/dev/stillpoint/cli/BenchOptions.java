@@ -1,34 +1,11 @@
 package dev.stillpoint.cli;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.stillpoint.train.Provenance;
-import java.io.PrintWriter;
 import java.util.List;
-import java.util.function.Consumer;
-import java.util.function.Supplier;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
-/** What every benchmark has: two options, checks of numbers, and one way to hand out what was measured. */
-final class BenchOptions {
-    private static final ObjectMapper JSON = new ObjectMapper();
-
+/** What every benchmark has: checks of numbers beside the options of all that say something. */
+final class BenchOptions extends OutputOptions {
     /** 179,400 arcs. */
     private static final int LARGEST_GRID = 300;
-
-    @Option(
-            names = "--json",
-            description = "Print one JSON object on standard output, everything else on standard error.")
-    private boolean json;
-
-    @Option(names = "--verbose", description = "Show where a failure happened.")
-    boolean verbose;
-
-    @Spec(Spec.Target.MIXEE)
-    @SuppressWarnings("NullAway.Init")
-    private CommandSpec spec;
 
     BenchOptions() {}
 
@@ -48,24 +25,5 @@ final class BenchOptions {
             }
         }
         return grids;
-    }
-
-    /**
-     * Prints what was measured: with {@code --json} as one object, between the command and where it ran.
-     *
-     * @param result the object's fields
-     * @param table writes it for people
-     */
-    void print(Supplier<ObjectNode> result, Consumer<PrintWriter> table) {
-        PrintWriter out = spec.commandLine().getOut();
-        if (json) {
-            ObjectNode node = JSON.createObjectNode().put("command", Words.typed(spec));
-            node.setAll(result.get());
-            node.set("provenance", JSON.valueToTree(Provenance.capture()));
-            out.println(node);
-        } else {
-            table.accept(out);
-        }
-        out.flush();
     }
 }

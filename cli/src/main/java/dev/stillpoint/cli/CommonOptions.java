@@ -1,17 +1,10 @@
 package dev.stillpoint.cli;
 
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** Options of every command that computes. */
-final class CommonOptions {
-    @Option(
-            names = "--json",
-            description = "Print one JSON object on standard output, everything else on standard error.")
-    boolean json;
-
+final class CommonOptions extends OutputOptions {
     @Option(
             names = "--threads",
             paramLabel = "N",
@@ -26,13 +19,6 @@ final class CommonOptions {
             description = "Where to compute. Default: ${DEFAULT-VALUE}.")
     @SuppressWarnings("NullAway.Init")
     String device;
-
-    @Option(names = "--verbose", description = "Show where a failure happened.")
-    boolean verbose;
-
-    @Spec(Spec.Target.MIXEE)
-    @SuppressWarnings("NullAway.Init")
-    private CommandSpec spec;
 
     CommonOptions() {}
 

@@ -8,7 +8,6 @@ import dev.stillpoint.cli.measure.TrainedRun;
 import dev.stillpoint.cli.report.ComparisonPage;
 import dev.stillpoint.cli.report.ComparisonTable;
 import dev.stillpoint.tensor.Engine;
-import dev.stillpoint.train.Provenance;
 import dev.stillpoint.zoo.Application;
 import dev.stillpoint.zoo.FinishedRun;
 import dev.stillpoint.zoo.Setting;
@@ -167,9 +166,7 @@ final class CompareCommand implements Callable<Integer> {
                 err.println(message);
                 err.flush();
             });
-            ObjectNode json = JSON.createObjectNode().put("command", Words.typed(spec));
-            json.setAll(result.json());
-            json.set("provenance", JSON.valueToTree(Provenance.capture()));
+            ObjectNode json = common.stamped(result.json());
             Map<String, byte[]> files = new LinkedHashMap<>();
             files.put("comparison.json", bytes(json.toPrettyString() + "\n"));
             files.putAll(result.pictures());

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.stillpoint.cli.measure.LearningCurve;
 import dev.stillpoint.cli.report.AccuracyPicture;
-import dev.stillpoint.train.Provenance;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -19,6 +18,7 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -46,13 +46,8 @@ final class CompareImagesCommand implements Callable<Integer> {
             description = "Folder of the results, new or empty. Default: runs/compare-images-DATE-TIME.")
     private @Nullable Path output;
 
-    @Option(
-            names = "--json",
-            description = "Print one JSON object on standard output, everything else on standard error.")
-    private boolean json;
-
-    @Option(names = "--verbose", description = "Show where a failure happened.")
-    boolean verbose;
+    @Mixin
+    private final OutputOptions options = new OutputOptions();
 
     @Spec
     @SuppressWarnings("NullAway.Init")
@@ -74,20 +69,20 @@ final class CompareImagesCommand implements Callable<Integer> {
             }
         }
         List<String> names = names(curves);
-        ObjectNode result = JSON.createObjectNode().put("command", Words.typed(spec));
-        ArrayNode runs = result.putArray("runs");
+        ObjectNode compared = JSON.createObjectNode();
+        ArrayNode runs = compared.putArray("runs");
         for (int i = 0; i < curves.size(); i++) {
             ObjectNode run = JSON.createObjectNode().put("name", names.get(i));
             runs.add(run.setAll(curves.get(i).toJson()));
         }
-        result.set("provenance", JSON.valueToTree(Provenance.capture()));
+        ObjectNode result = options.stamped(compared);
         Map<String, byte[]> files = new LinkedHashMap<>();
         files.put("comparison.json", (result.toPrettyString() + "\n").getBytes(StandardCharsets.UTF_8));
         AccuracyPicture.overEpochs(curves, names).ifPresent(png -> files.put("epochs.png", png));
         AccuracyPicture.overSeconds(curves, names).ifPresent(png -> files.put("seconds.png", png));
         NewFolder.write(folder, files);
         PrintWriter out = spec.commandLine().getOut();
-        if (json) {
+        if (options.json) {
             out.println(result.put("output", folder.toString()));
         } else {
             print(out, curves, names);

@@ -51,20 +51,12 @@ final class DataCommand implements Callable<Integer> {
     }
 
     /** Which folder, and how to report. */
-    static final class Options {
+    static final class Options extends OutputOptions {
         @Option(
                 names = "--data",
                 paramLabel = "DIR",
                 description = "The data folder. Default: what STILLPOINT_DATA names, else the user's cache folder.")
         private @Nullable Path data;
-
-        @Option(
-                names = "--json",
-                description = "Print one JSON object on standard output, everything else on standard error.")
-        private boolean json;
-
-        @Option(names = "--verbose", description = "Show where a failure happened.")
-        boolean verbose;
 
         Options() {}
 

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.stillpoint.solver.Compaction;
 import dev.stillpoint.tensor.Engine;
-import dev.stillpoint.train.Provenance;
 import dev.stillpoint.zoo.Experiment;
 import dev.stillpoint.zoo.TrainingRun;
 import dev.stillpoint.zoo.images.StepProfile;
@@ -68,7 +67,7 @@ final class ImagesBenchCommand implements Callable<Integer> {
         double peak = StepProfile.convolutionPeak();
         StepProfile profile = StepProfile.of(experiment, steps);
         peak = Math.max(peak, StepProfile.convolutionPeak());
-        ObjectNode node = JSON.createObjectNode().put("command", Words.typed(spec));
+        ObjectNode node = JSON.createObjectNode();
         node.put("application", run.folder().readRun().path("application").asText());
         node.set("settings", run.folder().readRun().path("settings"));
         node.put("threads", Engine.threads());
@@ -76,14 +75,7 @@ final class ImagesBenchCommand implements Callable<Integer> {
         ObjectNode freezing = node.putObject("freezing");
         put(freezing.putObject("on"), frozen);
         put(freezing.putObject("off"), open);
-        PrintWriter out = spec.commandLine().getOut();
-        if (common.json) {
-            node.set("provenance", JSON.valueToTree(Provenance.capture()));
-            out.println(node);
-        } else {
-            print(out, node, profile);
-        }
-        out.flush();
+        common.print(() -> node, out -> print(out, node, profile));
         return Main.DONE;
     }
 

@@ -130,8 +130,8 @@ final class ImagesCommand implements Callable<Integer> {
             mixinStandardHelpOptions = true,
             description = "Write a run's weights as a safetensors file, with the names of its PyTorch network alone.")
     static final class Export implements Callable<Integer> {
-        @Option(names = "--verbose", description = "Show where a failure happened.")
-        boolean verbose;
+        @Mixin
+        private final OutputOptions options = new OutputOptions();
 
         @Parameters(paramLabel = "RUN", description = "A run folder with a trained model.")
         @SuppressWarnings("NullAway.Init")
@@ -144,10 +144,6 @@ final class ImagesCommand implements Callable<Integer> {
                 description = "The safetensors file; replaced as a whole if it exists.")
         @SuppressWarnings("NullAway.Init")
         private Path output;
-
-        @Spec
-        @SuppressWarnings("NullAway.Init")
-        private CommandSpec spec;
 
         Export() {}
 
@@ -168,9 +164,12 @@ final class ImagesCommand implements Callable<Integer> {
                                         "application",
                                         run.readRun().path("application").asText()))
                         .write(output);
-                spec.commandLine().getOut().println(weights.size() + " tensors: " + output);
+                options.print(
+                        () -> JSON.createObjectNode()
+                                .put("tensors", weights.size())
+                                .put("output", output.toString()),
+                        out -> out.println(weights.size() + " tensors: " + output));
             }
-            spec.commandLine().getOut().flush();
             return Main.DONE;
         }
     }

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.stillpoint.cli.measure.Strangers;
 import dev.stillpoint.data.DataFolder;
 import dev.stillpoint.tensor.Engine;
-import dev.stillpoint.train.Provenance;
 import dev.stillpoint.zoo.Model;
 import dev.stillpoint.zoo.RunFolder;
 import java.io.PrintWriter;
@@ -89,18 +88,13 @@ final class StrangersCommand implements Callable<Integer> {
             Engine.threads(common.threads);
         }
         Strangers strangers = Strangers.measure(model, DataFolder.of(Optional.ofNullable(data)), count, seed);
-        PrintWriter out = spec.commandLine().getOut();
-        if (common.json) {
-            ObjectNode node =
-                    JSON.createObjectNode().put("command", Words.typed(spec)).put("seed", seed);
-            node.set("run", run.readRun());
-            node.setAll(strangers.toJson());
-            node.set("provenance", JSON.valueToTree(Provenance.capture()));
-            out.println(node);
-        } else {
-            print(out, strangers);
-        }
-        out.flush();
+        common.print(
+                () -> {
+                    ObjectNode node = JSON.createObjectNode().put("seed", seed);
+                    node.set("run", run.readRun());
+                    return node.setAll(strangers.toJson());
+                },
+                out -> print(out, strangers));
         double alarms = strangers.lines().get(0).flagged().getOrDefault(UNFAMILIAR, Double.NaN);
         if (!(alarms <= FALSE_ALARMS)) {
             throw new IllegalStateException("images strangers: need at most " + percent(FALSE_ALARMS)
