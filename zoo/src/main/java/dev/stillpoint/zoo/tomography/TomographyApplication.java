@@ -29,6 +29,7 @@ import java.util.OptionalDouble;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
+import java.util.stream.Stream;
 import org.bytedeco.pytorch.Tensor;
 
 /** {@code train tomography}: images from few noisy projections, by an optimisation problem that is partly learned or by a network. */
@@ -113,6 +114,12 @@ public final class TomographyApplication implements Application {
             "hann",
             "of the back-projections that the U-Net is given",
             TomographyApplication::window);
+    private static final Setting<UNet.Output> OUTPUT = Setting.of(
+            "unet",
+            "image|correction",
+            "correction",
+            "what the U-Net gives: the image, as the published one does, or what is added to the back-projection",
+            TomographyApplication::output);
     private static final Setting<Adjoints.Choice> ADJOINT = Setting.of(
             "adjoint",
             Adjoints.KIND,
@@ -155,17 +162,16 @@ public final class TomographyApplication implements Application {
     public List<Setting<?>> settings() {
         return List.of(
                 METHOD, FOLDER, PIXELS, ANGLES, NOISE, IMAGES, DATA_SEED, SEED, EPOCHS, MINUTES, BATCH, RATE, SLACK,
-                FILTER, ADJOINT, DEPTH, CHANNELS, TAPS, HIDDEN, LAYERS, KERNEL, THRESHOLD, MEASURED, ALPHA);
+                FILTER, OUTPUT, ADJOINT, DEPTH, CHANNELS, TAPS, HIDDEN, LAYERS, KERNEL, THRESHOLD, MEASURED, ALPHA);
     }
 
     @Override
     public List<Setting<?>> unused(Settings settings) {
         return switch (settings.get(METHOD)) {
-            case L2O -> List.of(FILTER);
+            case L2O -> List.of(FILTER, OUTPUT);
             case UNET -> OF_L2O;
             case FFPN ->
-                java.util.stream.Stream.concat(OF_L2O.stream(), java.util.stream.Stream.of(FILTER))
-                        .toList();
+                Stream.concat(OF_L2O.stream(), Stream.of(FILTER, OUTPUT)).toList();
         };
     }
 
@@ -214,7 +220,7 @@ public final class TomographyApplication implements Application {
                         new Method.Constrained(model, inference()), task, options, data, Optional.of(model), fidelity);
             }
             case UNET -> {
-                UNet net = new UNet(random);
+                UNet net = new UNet(settings.get(OUTPUT), random);
                 RampFilter filter = settings.get(FILTER);
                 yield new TomographyExperiment(
                         unet(net, data.scanner(), filter),
@@ -262,7 +268,7 @@ public final class TomographyApplication implements Application {
                 reference = Optional.of(model);
                 method = new Method.Constrained(model, inference());
             }
-            case UNET -> method = unet(new UNet(random), scanner, settings.get(FILTER));
+            case UNET -> method = unet(new UNet(settings.get(OUTPUT), random), scanner, settings.get(FILTER));
             case FFPN ->
                 method = feasibility(
                         new FeasibilityStep(scanner, random), (long) settings.get(PIXELS) * settings.get(PIXELS));
@@ -334,6 +340,14 @@ public final class TomographyApplication implements Application {
             }
         }
         throw new IllegalArgumentException("need ramp|shepp-logan|cosine|hamming|hann, got '" + text + "'");
+    }
+
+    private static UNet.Output output(String text) {
+        return switch (text) {
+            case "image" -> UNet.Output.IMAGE;
+            case "correction" -> UNet.Output.CORRECTION;
+            default -> throw new IllegalArgumentException("need image|correction, got '" + text + "'");
+        };
     }
 
     private static RandomGenerator random(long seed) {

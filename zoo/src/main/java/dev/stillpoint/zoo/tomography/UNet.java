@@ -20,10 +20,21 @@ import org.bytedeco.pytorch.global.torch;
  * The U-Net that cleans up a filtered back-projection, [batch, 1, n, n] to the same for n a multiple of 8: three
  * blocks that halve the image and three that double it, joined across; 533,593 weights.
  *
- * <p>Reference: Heaton and Wu Fung 2023, section 3.4, after Ronneberger, Fischer and Brox 2015, arXiv 1505.04597.
+ * <p>Reference: Heaton and Wu Fung 2023, section 3.4, after Ronneberger, Fischer and Brox 2015, arXiv 1505.04597; for the
+ * correction Jin, McCann, Froustey and Unser 2017, arXiv 1611.03679.
  */
 public final class UNet implements Layer {
+    /** What the blocks give. */
+    public enum Output {
+        /** The clean image, as in the published network. */
+        IMAGE,
+        /** What is to be added to x, so that the network begins near the image that it is given. */
+        CORRECTION
+    }
+
     private static final int HALVINGS = 8;
+
+    private final Output output;
 
     private final Sequential down1;
     private final Sequential down2;
@@ -32,8 +43,14 @@ public final class UNet implements Layer {
     private final Sequential up2;
     private final Sequential up1;
 
-    /** A network with weights drawn from {@code random}. */
-    public UNet(RandomGenerator random) {
+    /**
+     * A network.
+     *
+     * @param output what the blocks give
+     * @param random draws the weights
+     */
+    public UNet(Output output, RandomGenerator random) {
+        this.output = output;
         this.down1 = contract(1, 32, 7, random);
         this.down2 = contract(32, 64, 3, random);
         this.down3 = contract(64, 128, 3, random);
@@ -88,7 +105,8 @@ public final class UNet implements Layer {
         Tensor eighth = down3.forward(quarter, mode);
         Tensor fromEighth = up3.forward(eighth, mode);
         Tensor fromQuarter = up2.forward(torch.cat(new TensorVector(fromEighth, quarter), 1), mode);
-        return up1.forward(torch.cat(new TensorVector(fromQuarter, half), 1), mode);
+        Tensor last = up1.forward(torch.cat(new TensorVector(fromQuarter, half), 1), mode);
+        return output == Output.CORRECTION ? x.add(last) : last;
     }
 
     @Override

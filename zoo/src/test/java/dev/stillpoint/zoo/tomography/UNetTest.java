@@ -13,8 +13,11 @@ import org.junit.jupiter.api.Test;
 
 /** {@link UNet}. */
 class UNetTest {
-    private final UNet net =
-            new UNet(RandomGeneratorFactory.of("L64X128MixRandom").create(1));
+    private final UNet net = net(UNet.Output.IMAGE);
+
+    private static UNet net(UNet.Output output) {
+        return new UNet(output, RandomGeneratorFactory.of("L64X128MixRandom").create(1));
+    }
 
     @Test
     void hasThePublishedWeights() {
@@ -38,6 +41,15 @@ class UNetTest {
             assertThat(net.forward(x).shape()).isEqualTo(x.shape());
             assertThatThrownBy(() -> net.forward(Tensors.zeros(ScalarType.Float, 2, 1, 12, 16)))
                     .hasMessage("UNet: x: need sides that are multiples of 8, got 12 x 16");
+        }
+    }
+
+    @Test
+    void correctionIsAddedToTheImage() {
+        try (TensorScope scope = TensorScope.open()) {
+            Tensor x = Tensors.zeros(ScalarType.Float, 2, 1, 16, 16).normal_();
+            Tensor sum = x.add(net.forward(x));
+            assertThat(Tensors.doubles(net(UNet.Output.CORRECTION).forward(x))).isEqualTo(Tensors.doubles(sum));
         }
     }
 }
