@@ -25,7 +25,8 @@ import org.bytedeco.pytorch.global.torch;
  * columns. R is four residual blocks of differences, u ← u + φ(conv(φ(conv(Δu)))), 42 channels inside; 96,307 weights.
  * States are [batch, n²]. The output may leave [0, 1].
  *
- * <p>Differences: rows are normalised by M, as diagonally relaxed orthogonal projections have it, so that 1.99 is admissible in any unit of A.
+ * <p>Differences: rows are normalised by M, as diagonally relaxed orthogonal projections have it, so that 1.99 is admissible in any unit of A;
+ * and R begins near the identity, without which the first epochs are spent on images far outside [0, 1].
  *
  * <p>Reference: Heaton, Wu Fung, Gibali and Yin 2021, arXiv 2104.14090.
  */
@@ -35,6 +36,8 @@ public final class FeasibilityStep implements Operator<Rows> {
     private static final int CHANNELS = 42;
     private static final int BLOCKS = 4;
     private static final double SLOPE = 0.05;
+    /** The share of its usual size that each block's second convolution begins with. */
+    private static final double SMALL = 0.1;
     /** What the regulariser's Lipschitz constant is brought down to, on average over random pairs. */
     private static final double LIPSCHITZ = 0.99;
 
@@ -69,10 +72,14 @@ public final class FeasibilityStep implements Operator<Rows> {
         }
         this.blocks = new ArrayList<>();
         for (int i = 0; i < BLOCKS; i++) {
+            Conv2d last = new Conv2d(Conv2d.Options.same(CHANNELS, i == BLOCKS - 1 ? 1 : CHANNELS, 3), random);
+            try (NoGradGuard offTape = new NoGradGuard()) {
+                last.parameters().values().forEach(weight -> weight.mul_(new Scalar(SMALL)));
+            }
             blocks.add(Sequential.of(
                     new Conv2d(Conv2d.Options.same(i == 0 ? 1 : CHANNELS, CHANNELS, 3), random),
                     new LeakyRelu(SLOPE),
-                    new Conv2d(Conv2d.Options.same(CHANNELS, i == BLOCKS - 1 ? 1 : CHANNELS, 3), random),
+                    last,
                     new LeakyRelu(SLOPE)));
         }
     }

@@ -31,6 +31,7 @@ public final class FeasibilityTask implements Task, Reconstruction {
     private final FeasibilityStep step;
     private final TomographyData data;
     private final ImplicitNetwork<Tensor, Rows> network;
+    private final ImplicitNetwork<Tensor, Rows> inference;
     private final Tensor warmStart;
     private final long seed;
 
@@ -39,15 +40,18 @@ public final class FeasibilityTask implements Task, Reconstruction {
      *
      * @param step what is trained
      * @param data on what
-     * @param stop of each solve
+     * @param stop of each training solve, which goes on where the image's last one ended
+     * @param inference of each validation solve, which begins at zero
      * @param seed of the pairs that the Lipschitz constant is measured on
      */
-    public FeasibilityTask(FeasibilityStep step, TomographyData data, StoppingRule stop, long seed) {
+    public FeasibilityTask(
+            FeasibilityStep step, TomographyData data, StoppingRule stop, StoppingRule inference, long seed) {
         this.step = step;
         this.data = data;
         this.seed = seed;
         long n = data.train().images().size(1);
         this.network = network(step, n, stop);
+        this.inference = network.withSolver(FixedPointSolver.of(inference));
         try (TensorScope scope = TensorScope.open()) {
             this.warmStart = TensorScope.persist(torch.zeros_like(data.train().images()));
         }
@@ -87,13 +91,13 @@ public final class FeasibilityTask implements Task, Reconstruction {
         RandomGenerator random =
                 RandomGeneratorFactory.of("L64X128MixRandom").create(31 * seed + Arrays.hashCode(rows));
         double ratio = step.normalise(start, new Rows(d), random);
-        Inference<Rows> inference = network.forward(d, start);
-        Solution solution = inference.solution();
+        Inference<Rows> trained = network.forward(d, start);
+        Solution solution = trained.solution();
         int[] unusable = solution.unusable();
         if (unusable.length == 0) {
             warmStart.index_copy_(0, chosen, solution.z());
         }
-        Tensor loss = torch.mse_loss(inference.x(), data.train().images().index_select(0, chosen));
+        Tensor loss = torch.mse_loss(trained.x(), data.train().images().index_select(0, chosen));
         Map<String, Double> metrics = new LinkedHashMap<>();
         metrics.put("steps", solution.stats().meanSteps());
         metrics.put("converged", solution.count(Status.CONVERGED) / (double) rows.length);
@@ -108,7 +112,7 @@ public final class FeasibilityTask implements Task, Reconstruction {
 
     @Override
     public Tensor of(Tensor d) {
-        return network.infer(d).x();
+        return inference.infer(d).x();
     }
 
     @Override

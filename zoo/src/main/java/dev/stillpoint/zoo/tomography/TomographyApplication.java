@@ -43,7 +43,7 @@ public final class TomographyApplication implements Application {
     /** Between two looks at the residual. */
     private static final int LOOK = 10;
     /** Of the feasibility network: a mean step of 1e-3 a pixel is a largest one of about the published 5e-3. */
-    private static final StoppingRule FEASIBILITY = new StoppingRule(1e-3, 0, 100, 1);
+    private static final StoppingRule FEASIBILITY = new StoppingRule(1e-3, 0, 200, 1);
 
     /** What is learned. */
     enum Kind {
@@ -127,7 +127,10 @@ public final class TomographyApplication implements Application {
             "how l2o's fixed point is differentiated; " + Adjoints.DETAIL,
             Adjoints::parse);
     private static final Setting<Integer> DEPTH = Setting.integer(
-            "depth", 20, 1, "steps of l2o's training solve at most; the next epoch's goes on from where it ended");
+            "depth",
+            20,
+            1,
+            "steps of l2o's or ffpn's training solve at most; the next epoch's goes on from where it ended");
     private static final Setting<Integer> CHANNELS = Setting.integer("channels", 16, 1, 1_000, "of l2o's Kx");
     private static final Setting<Integer> TAPS = Setting.integer("filter", 7, 3, 99, "side of K's kernels, odd");
     private static final Setting<Integer> HIDDEN = Setting.integer("hidden", 16, 1, 1_000, "channels in l2o's R");
@@ -143,7 +146,7 @@ public final class TomographyApplication implements Application {
             Setting.number("alpha", 1, 1e-9, 1e9, "step of the duals in l2o's algorithm");
 
     private static final List<Setting<?>> OF_L2O =
-            List.of(ADJOINT, DEPTH, CHANNELS, TAPS, HIDDEN, LAYERS, KERNEL, THRESHOLD, MEASURED, ALPHA);
+            List.of(ADJOINT, CHANNELS, TAPS, HIDDEN, LAYERS, KERNEL, THRESHOLD, MEASURED, ALPHA);
 
     /** For the ServiceLoader. */
     public TomographyApplication() {}
@@ -169,7 +172,7 @@ public final class TomographyApplication implements Application {
     public List<Setting<?>> unused(Settings settings) {
         return switch (settings.get(METHOD)) {
             case L2O -> List.of(FILTER, OUTPUT);
-            case UNET -> OF_L2O;
+            case UNET -> Stream.concat(OF_L2O.stream(), Stream.of(DEPTH)).toList();
             case FFPN ->
                 Stream.concat(OF_L2O.stream(), Stream.of(FILTER, OUTPUT)).toList();
         };
@@ -234,7 +237,12 @@ public final class TomographyApplication implements Application {
                 FeasibilityStep step = new FeasibilityStep(data.scanner(), random);
                 yield new TomographyExperiment(
                         feasibility(step, n),
-                        new FeasibilityTask(step, data, FEASIBILITY, settings.get(SEED)),
+                        new FeasibilityTask(
+                                step,
+                                data,
+                                FEASIBILITY.withMaxSteps(settings.get(DEPTH)),
+                                FEASIBILITY,
+                                settings.get(SEED)),
                         options,
                         data,
                         Optional.empty(),

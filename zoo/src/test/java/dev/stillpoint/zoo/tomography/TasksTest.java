@@ -59,7 +59,11 @@ class TasksTest {
                 "ffpn",
                 1e-3,
                 () -> new FeasibilityTask(
-                        new FeasibilityStep(data.scanner(), random(1)), data, new StoppingRule(1e-3, 0, 20, 1), 7));
+                        new FeasibilityStep(data.scanner(), random(1)),
+                        data,
+                        new StoppingRule(1e-3, 0, 20, 1),
+                        new StoppingRule(1e-3, 0, 20, 1),
+                        7));
     }
 
     @Test
