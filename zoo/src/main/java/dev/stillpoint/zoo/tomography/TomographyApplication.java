@@ -6,6 +6,7 @@ import dev.stillpoint.certificate.Certificates;
 import dev.stillpoint.data.DataFolder;
 import dev.stillpoint.data.SafeTensors;
 import dev.stillpoint.kernel.ParallelBeam;
+import dev.stillpoint.network.Layer;
 import dev.stillpoint.solver.StoppingRule;
 import dev.stillpoint.tensor.Rows;
 import dev.stillpoint.train.Adam;
@@ -114,12 +115,12 @@ public final class TomographyApplication implements Application {
             "hann",
             "of the back-projections that the U-Net is given",
             TomographyApplication::window);
-    private static final Setting<UNet.Output> OUTPUT = Setting.of(
+    private static final Setting<Boolean> PUBLISHED = Setting.of(
             "unet",
-            "image|correction",
-            "correction",
-            "what the U-Net gives: the image, as the published one does, or what is added to the back-projection",
-            TomographyApplication::output);
+            "full|published",
+            "full",
+            "which U-Net: one that corrects the back-projection at full size, or the published one",
+            TomographyApplication::published);
     private static final Setting<Adjoints.Choice> ADJOINT = Setting.of(
             "adjoint",
             Adjoints.KIND,
@@ -165,16 +166,16 @@ public final class TomographyApplication implements Application {
     public List<Setting<?>> settings() {
         return List.of(
                 METHOD, FOLDER, PIXELS, ANGLES, NOISE, IMAGES, DATA_SEED, SEED, EPOCHS, MINUTES, BATCH, RATE, SLACK,
-                FILTER, OUTPUT, ADJOINT, DEPTH, CHANNELS, TAPS, HIDDEN, LAYERS, KERNEL, THRESHOLD, MEASURED, ALPHA);
+                FILTER, PUBLISHED, ADJOINT, DEPTH, CHANNELS, TAPS, HIDDEN, LAYERS, KERNEL, THRESHOLD, MEASURED, ALPHA);
     }
 
     @Override
     public List<Setting<?>> unused(Settings settings) {
         return switch (settings.get(METHOD)) {
-            case L2O -> List.of(FILTER, OUTPUT);
+            case L2O -> List.of(FILTER, PUBLISHED);
             case UNET -> Stream.concat(OF_L2O.stream(), Stream.of(DEPTH)).toList();
             case FFPN ->
-                Stream.concat(OF_L2O.stream(), Stream.of(FILTER, OUTPUT)).toList();
+                Stream.concat(OF_L2O.stream(), Stream.of(FILTER, PUBLISHED)).toList();
         };
     }
 
@@ -223,7 +224,7 @@ public final class TomographyApplication implements Application {
                         new Method.Constrained(model, inference()), task, options, data, Optional.of(model), fidelity);
             }
             case UNET -> {
-                UNet net = new UNet(settings.get(OUTPUT), random);
+                Layer net = unet(settings, random);
                 RampFilter filter = settings.get(FILTER);
                 yield new TomographyExperiment(
                         unet(net, data.scanner(), filter),
@@ -276,7 +277,7 @@ public final class TomographyApplication implements Application {
                 reference = Optional.of(model);
                 method = new Method.Constrained(model, inference());
             }
-            case UNET -> method = unet(new UNet(settings.get(OUTPUT), random), scanner, settings.get(FILTER));
+            case UNET -> method = unet(unet(settings, random), scanner, settings.get(FILTER));
             case FFPN ->
                 method = feasibility(
                         new FeasibilityStep(scanner, random), (long) settings.get(PIXELS) * settings.get(PIXELS));
@@ -297,7 +298,11 @@ public final class TomographyApplication implements Application {
         return Comparison.of(runs, progress);
     }
 
-    private static Method unet(UNet net, Scanner scanner, RampFilter filter) {
+    private static Layer unet(Settings settings, RandomGenerator random) {
+        return settings.get(PUBLISHED) ? new PublishedUNet(random) : new UNet(random);
+    }
+
+    private static Method unet(Layer net, Scanner scanner, RampFilter filter) {
         return new Method.Direct(net, d -> UNetTask.cleaned(net, scanner, filter, d));
     }
 
@@ -350,11 +355,11 @@ public final class TomographyApplication implements Application {
         throw new IllegalArgumentException("need ramp|shepp-logan|cosine|hamming|hann, got '" + text + "'");
     }
 
-    private static UNet.Output output(String text) {
+    private static boolean published(String text) {
         return switch (text) {
-            case "image" -> UNet.Output.IMAGE;
-            case "correction" -> UNet.Output.CORRECTION;
-            default -> throw new IllegalArgumentException("need image|correction, got '" + text + "'");
+            case "full" -> false;
+            case "published" -> true;
+            default -> throw new IllegalArgumentException("need full|published, got '" + text + "'");
         };
     }
 

@@ -1,7 +1,6 @@
 package dev.stillpoint.zoo.tomography;
 
 import dev.stillpoint.network.BatchNorm2d;
-import dev.stillpoint.network.ConstantPad2d;
 import dev.stillpoint.network.Conv2d;
 import dev.stillpoint.network.ConvTranspose2d;
 import dev.stillpoint.network.Layer;
@@ -17,75 +16,55 @@ import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 
 /**
- * The U-Net that cleans up a filtered back-projection, [batch, 1, n, n] to the same for n a multiple of 8: three
- * blocks that halve the image and three that double it, joined across; 533,593 weights.
+ * A U-Net that corrects an image, x ↦ x + U(x), [batch, 1, n, n] to the same for n a multiple of 4: two convolutions of 32 channels at full
+ * size, of 64 at half and of 128 at a quarter of it, and back, joined across; 518,433 weights.
  *
- * <p>Reference: Heaton and Wu Fung 2023, section 3.4, after Ronneberger, Fischer and Brox 2015, arXiv 1505.04597; for the
- * correction Jin, McCann, Froustey and Unser 2017, arXiv 1611.03679.
+ * <p>References: Ronneberger, Fischer and Brox 2015, arXiv 1505.04597; Jin, McCann, Froustey and Unser 2017, arXiv 1611.03679, for
+ * the correction of a filtered back-projection.
  */
 public final class UNet implements Layer {
-    /** What the blocks give. */
-    public enum Output {
-        /** The clean image, as in the published network. */
-        IMAGE,
-        /** What is to be added to x, so that the network begins near the image that it is given. */
-        CORRECTION
+    private static final int HALVINGS = 4;
+    private static final int CHANNELS = 32;
+
+    private final MaxPool2d halve = new MaxPool2d(2);
+    private final Sequential full;
+    private final Sequential half;
+    private final Sequential quarter;
+    private final ConvTranspose2d toHalf;
+    private final Sequential halfAgain;
+    private final ConvTranspose2d toFull;
+    private final Sequential fullAgain;
+    private final Conv2d last;
+
+    /** A network with weights drawn from {@code random}. */
+    public UNet(RandomGenerator random) {
+        this.full = pair(1, CHANNELS, random);
+        this.half = pair(CHANNELS, 2 * CHANNELS, random);
+        this.quarter = pair(2 * CHANNELS, 4 * CHANNELS, random);
+        this.toHalf = twice(4 * CHANNELS, 2 * CHANNELS, random);
+        this.halfAgain = pair(4 * CHANNELS, 2 * CHANNELS, random);
+        this.toFull = twice(2 * CHANNELS, CHANNELS, random);
+        this.fullAgain = pair(2 * CHANNELS, CHANNELS, random);
+        this.last = new Conv2d(Conv2d.Options.same(CHANNELS, 1, 1), random);
     }
 
-    private static final int HALVINGS = 8;
-
-    private final Output output;
-
-    private final Sequential down1;
-    private final Sequential down2;
-    private final Sequential down3;
-    private final Sequential up3;
-    private final Sequential up2;
-    private final Sequential up1;
-
-    /**
-     * A network.
-     *
-     * @param output what the blocks give
-     * @param random draws the weights
-     */
-    public UNet(Output output, RandomGenerator random) {
-        this.output = output;
-        this.down1 = contract(1, 32, 7, random);
-        this.down2 = contract(32, 64, 3, random);
-        this.down3 = contract(64, 128, 3, random);
-        this.up3 = expand(128, 64, random);
-        this.up2 = expand(128, 32, random);
-        this.up1 = expand(64, 1, random);
-    }
-
-    /** What is pooled is not negative, so that a frame of zeros is none. */
-    private static Sequential contract(int in, int out, int kernel, RandomGenerator random) {
-        return Sequential.of(
-                new Conv2d(Conv2d.Options.same(in, out, kernel), random),
-                new BatchNorm2d(out, BatchNorm2d.Affine.LEARNED),
-                new Relu(),
-                new Conv2d(Conv2d.Options.same(out, out, kernel), random),
-                new BatchNorm2d(out, BatchNorm2d.Affine.LEARNED),
-                new Relu(),
-                new ConstantPad2d(1, 0),
-                new MaxPool2d(3, 2));
-    }
-
-    private static Sequential expand(int in, int out, RandomGenerator random) {
+    private static Sequential pair(int in, int out, RandomGenerator random) {
         return Sequential.of(
                 new Conv2d(Conv2d.Options.same(in, out, 3), random),
                 new BatchNorm2d(out, BatchNorm2d.Affine.LEARNED),
                 new Relu(),
                 new Conv2d(Conv2d.Options.same(out, out, 3), random),
                 new BatchNorm2d(out, BatchNorm2d.Affine.LEARNED),
-                new Relu(),
-                new ConvTranspose2d(
-                        ConvTranspose2d.Options.of(out, out, 3)
-                                .withStride(2)
-                                .withPadding(1)
-                                .withExtra(1),
-                        random));
+                new Relu());
+    }
+
+    private static ConvTranspose2d twice(int in, int out, RandomGenerator random) {
+        return new ConvTranspose2d(
+                ConvTranspose2d.Options.of(in, out, 3)
+                        .withStride(2)
+                        .withPadding(1)
+                        .withExtra(1),
+                random);
     }
 
     @Override
@@ -100,22 +79,27 @@ public final class UNet implements Layer {
             throw new IllegalArgumentException(
                     "UNet: x: need sides that are multiples of " + HALVINGS + ", got " + x.size(2) + " x " + x.size(3));
         }
-        Tensor half = down1.forward(x, mode);
-        Tensor quarter = down2.forward(half, mode);
-        Tensor eighth = down3.forward(quarter, mode);
-        Tensor fromEighth = up3.forward(eighth, mode);
-        Tensor fromQuarter = up2.forward(torch.cat(new TensorVector(fromEighth, quarter), 1), mode);
-        Tensor last = up1.forward(torch.cat(new TensorVector(fromQuarter, half), 1), mode);
-        return output == Output.CORRECTION ? x.add(last) : last;
+        Tensor atFull = full.forward(x, mode);
+        Tensor atHalf = half.forward(halve.forward(atFull), mode);
+        Tensor atQuarter = quarter.forward(halve.forward(atHalf), mode);
+        Tensor back = halfAgain.forward(joined(toHalf.forward(atQuarter), atHalf), mode);
+        back = fullAgain.forward(joined(toFull.forward(back), atFull), mode);
+        return x.add(last.forward(back));
+    }
+
+    private static Tensor joined(Tensor a, Tensor b) {
+        return torch.cat(new TensorVector(a, b), 1);
     }
 
     @Override
     public void visit(ParameterVisitor visitor) {
-        visitor.part("down1", down1);
-        visitor.part("down2", down2);
-        visitor.part("down3", down3);
-        visitor.part("up3", up3);
-        visitor.part("up2", up2);
-        visitor.part("up1", up1);
+        visitor.part("full", full);
+        visitor.part("half", half);
+        visitor.part("quarter", quarter);
+        visitor.part("toHalf", toHalf);
+        visitor.part("halfAgain", halfAgain);
+        visitor.part("toFull", toFull);
+        visitor.part("fullAgain", fullAgain);
+        visitor.part("last", last);
     }
 }

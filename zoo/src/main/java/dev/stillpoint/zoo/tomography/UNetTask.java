@@ -1,5 +1,6 @@
 package dev.stillpoint.zoo.tomography;
 
+import dev.stillpoint.network.Layer;
 import dev.stillpoint.network.Mode;
 import dev.stillpoint.tensor.Learnable;
 import dev.stillpoint.tensor.TensorScope;
@@ -11,9 +12,9 @@ import java.util.Map;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
-/** The U-Net's mean squared error on filtered back-projections, which are made once. */
+/** A U-Net's mean squared error on filtered back-projections, which are made once. */
 public final class UNetTask implements Task, Reconstruction {
-    private final UNet net;
+    private final Layer net;
     private final TomographyData data;
     private final RampFilter filter;
     private final Tensor inputs;
@@ -25,7 +26,7 @@ public final class UNetTask implements Task, Reconstruction {
      * @param data on what
      * @param filter of the back-projections
      */
-    public UNetTask(UNet net, TomographyData data, RampFilter filter) {
+    public UNetTask(Layer net, TomographyData data, RampFilter filter) {
         this.net = net;
         this.data = data;
         this.filter = filter;
@@ -64,7 +65,7 @@ public final class UNetTask implements Task, Reconstruction {
     }
 
     /** The network's images from data. */
-    static Tensor cleaned(UNet net, Scanner scanner, RampFilter filter, Tensor d) {
+    static Tensor cleaned(Layer net, Scanner scanner, RampFilter filter, Tensor d) {
         return net.forward(images(scanner.reconstruct(d, filter), scanner)).flatten(1, -1);
     }
 

@@ -50,7 +50,7 @@ class TasksTest {
 
     @Test
     void unetTrains() {
-        trains("unet", 1e-3, () -> new UNetTask(new UNet(UNet.Output.CORRECTION, random(1)), data, RampFilter.HANN));
+        trains("unet", 1e-3, () -> new UNetTask(new UNet(random(1)), data, RampFilter.HANN));
     }
 
     @Test
@@ -105,7 +105,7 @@ class TasksTest {
 
     @Test
     void reconstructsInParts() {
-        UNetTask task = new UNetTask(new UNet(UNet.Output.CORRECTION, random(1)), data, RampFilter.HANN);
+        UNetTask task = new UNetTask(new UNet(random(1)), data, RampFilter.HANN);
         float[][] all = task.all(data.train().data());
         assertThat(all.length).isEqualTo(8);
         try (TensorScope scope = TensorScope.open()) {
