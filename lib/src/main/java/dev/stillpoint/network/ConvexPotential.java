@@ -80,7 +80,7 @@ public final class ConvexPotential implements Learnable {
      * N with its weights normalised.
      *
      * @param kernel W, [hidden, channels, k, k]
-     * @param threshold τ, [1, hidden, 1, 1]
+     * @param threshold τ, [1 or batch, hidden, 1 or height, 1 or width]
      */
     public record Step(Tensor kernel, Tensor threshold) {
         /** N(p), [batch, channels, height, width] to the same. */

@@ -21,6 +21,7 @@ import dev.stillpoint.tensor.TensorScope;
 import dev.stillpoint.tensor.Tensors;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.random.RandomGenerator;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Scalar;
@@ -37,6 +38,7 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
  * <p>With one layer R is the prox of a convex function, which f then is; with more of them it is the resolvent of a monotone map.
  * K starts from differences and weak waves, R from the soft threshold, so that training starts near total variation. x(d) does
  * not change where f is multiplied by a number, so the thresholds of R keep their geometric mean: JFB's gradient would lower it.
+ * With local weights f follows the data, f(Kx; d): {@link LocalWeights} of the back-projection multiply R's thresholds, once a solve.
  *
  * <p>Reference: Heaton and Wu Fung 2023, section 3.4, arXiv 2204.14174. Differences: R is firmly nonexpansive, the duals are
  * part of the state, and δ is set from the noise.
@@ -50,8 +52,17 @@ public final class ConstrainedNetwork {
     private final Reconstruction backProjection;
     private final Tensor filters;
     private final List<ConvexPotential> potentials;
+    private final Optional<LocalWeights> localWeights;
     private final Encoder<Tensor, ScanContext> encoder;
     private final LinearizedAdmm<ScanContext> operator;
+
+    /** How strong the regulariser is where. */
+    public enum Strength {
+        /** Alike in all images and everywhere. */
+        EVEN,
+        /** As a network of the back-projection has it, pixel by pixel. */
+        LOCAL
+    }
 
     /**
      * Sizes and constants.
@@ -66,6 +77,7 @@ public final class ConstrainedNetwork {
      * @param slack δ = slack·noise·‖d‖
      * @param measured ‖A‖ beside ‖K‖ ≤ 1: how the algorithm weighs the data against the regulariser
      * @param alpha the duals' step
+     * @param strength how strong the regulariser is where
      */
     public record Options(
             int channels,
@@ -77,7 +89,8 @@ public final class ConstrainedNetwork {
             double noise,
             double slack,
             double measured,
-            double alpha) {
+            double alpha,
+            Strength strength) {
         /** Checks the numbers that nothing else checks. */
         public Options {
             if (channels < 1 || layers < 1 || layers % 2 == 0 || filter < 3 || filter % 2 == 0) {
@@ -93,17 +106,18 @@ public final class ConstrainedNetwork {
 
         /** The same with another slack. */
         Options withSlack(double other) {
-            return new Options(channels, filter, hidden, layers, kernel, threshold, noise, other, measured, alpha);
+            return new Options(
+                    channels, filter, hidden, layers, kernel, threshold, noise, other, measured, alpha, strength);
         }
 
         /** 59,136 weights, for 1.5 % of noise. */
         public static Options full() {
-            return new Options(28, 3, 28, 3, 5, 0.005, 0.015, 1.05, 1, 1);
+            return new Options(28, 3, 28, 3, 5, 0.005, 0.015, 1.05, 1, 1, Strength.EVEN);
         }
 
         /** One layer of few channels, whose R is a prox: 2,464 weights. */
         public static Options small() {
-            return new Options(16, 3, 16, 1, 3, 0.005, 0.015, 1.05, 1, 1);
+            return new Options(16, 3, 16, 1, 3, 0.005, 0.015, 1.05, 1, 1, Strength.EVEN);
         }
     }
 
@@ -125,8 +139,11 @@ public final class ConstrainedNetwork {
             potentials.add(new ConvexPotential(
                     channels, options.hidden(), options.kernel(), options.threshold(), ScalarType.Float, random));
         }
+        this.localWeights = options.strength() == Strength.LOCAL
+                ? Optional.of(new LocalWeights(options.hidden(), random))
+                : Optional.empty();
         this.operator = operator(scanner, options);
-        this.encoder = encoder();
+        this.encoder = newEncoder();
     }
 
     private ConstrainedNetwork(ConstrainedNetwork other, Options options) {
@@ -135,8 +152,9 @@ public final class ConstrainedNetwork {
         this.backProjection = other.backProjection;
         this.filters = other.filters;
         this.potentials = other.potentials;
+        this.localWeights = other.localWeights;
         this.operator = operator(other.scanner, options);
-        this.encoder = encoder();
+        this.encoder = newEncoder();
     }
 
     private static LinearizedAdmm<ScanContext> operator(Scanner scanner, Options options) {
@@ -155,7 +173,7 @@ public final class ConstrainedNetwork {
                 AdmmSteps.Fixed.of(options.alpha(), 0.99, squared));
     }
 
-    private Encoder<Tensor, ScanContext> encoder() {
+    private Encoder<Tensor, ScanContext> newEncoder() {
         return new Encoder<>() {
             @Override
             public ScanContext encode(Tensor d) {
@@ -168,6 +186,7 @@ public final class ConstrainedNetwork {
                 for (int i = 0; i < potentials.size(); i++) {
                     visitor.part("potential" + i, potentials.get(i));
                 }
+                localWeights.ifPresent(weights -> visitor.part("local", weights));
             }
         };
     }
@@ -175,6 +194,11 @@ public final class ConstrainedNetwork {
     /** The network, [batch, beams] to images [batch, n²]. */
     public ImplicitNetwork<Tensor, ScanContext> network(StoppingRule stop, Adjoint adjoint) {
         return new ImplicitNetwork<>(encoder, operator, this::start, FixedPointSolver.of(stop), adjoint);
+    }
+
+    /** Q: data to context. */
+    Encoder<Tensor, ScanContext> encoder() {
+        return encoder;
     }
 
     /** T, whose parts the optimality of a state is measured by. */
@@ -208,11 +232,6 @@ public final class ConstrainedNetwork {
         }
     }
 
-    /** The weights alone make a context for any number of rows; its data are zeros. */
-    public ScanContext context(long rows) {
-        return context(Tensors.zeros(ScalarType.Float, rows, scanner.beam().beams()));
-    }
-
     /** The state without duals of the filtered back-projection, in the box. */
     private Tensor start(ScanContext c) {
         Tensor x = startImage(c.data().div(new Scalar(options.measured())));
@@ -226,7 +245,8 @@ public final class ConstrainedNetwork {
         return backProjection.of(d).clamp(new ScalarOptional(new Scalar(0.0)), new ScalarOptional(new Scalar(1.0)));
     }
 
-    private ScanContext context(Tensor d) {
+    /** Q(d), of data in the scanner's unit, [batch, beams]; of the open scope. */
+    ScanContext context(Tensor d) {
         Tensor data = d.mul(new Scalar(options.measured()));
         Tensor radius = Tensors.rowNorm(data).unsqueeze(1).mul(new Scalar(options.slack() * options.noise()));
         Tensor kernel = filters.div(SpectralBound.convolution(filters));
@@ -237,9 +257,14 @@ public final class ConstrainedNetwork {
             logs = logs.add(step.threshold().log().mean());
         }
         Tensor factor = logs.div(new Scalar((double) -steps.size())).exp().mul(new Scalar(options.threshold()));
+        long side = scanner.beam().pixels();
+        Tensor factors = localWeights
+                .map(weights -> weights.forward(startImage(d).reshape(-1, 1, side, side)))
+                .orElseGet(() -> torch.ones(new long[] {d.size(0), 1, 1, 1}))
+                .mul(factor);
         List<ConvexPotential.Step> scaled = new ArrayList<>();
         for (ConvexPotential.Step step : steps) {
-            scaled.add(new ConvexPotential.Step(step.kernel(), step.threshold().mul(factor)));
+            scaled.add(new ConvexPotential.Step(step.kernel(), step.threshold().mul(factors)));
         }
         return new ScanContext(data, radius, kernel, scaled);
     }

@@ -72,7 +72,7 @@ final class ImageChecks {
                         Tensors.rowNorm(scanner.operator().apply(x, new Rows(x)).sub(d)));
                 double[] size = Tensors.doubles(Tensors.rowNorm(d));
                 double[] regulariser = reference
-                        .map(model -> model.regulariserResidual(x, model.context(x.size(0))))
+                        .map(model -> model.regulariserResidual(x, model.context(d)))
                         .orElse(new double[0]);
                 for (int i = from; i < to; i++) {
                     List<Double> row = new ArrayList<>();

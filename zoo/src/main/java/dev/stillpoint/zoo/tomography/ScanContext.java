@@ -6,12 +6,12 @@ import java.util.List;
 import org.bytedeco.pytorch.Tensor;
 
 /**
- * What a batch's problems are made of: data a sample, and the weights that all of them share, as they are applied.
+ * What a batch's problems are made of: data and thresholds a sample, and the weights that all of them share, as they are applied.
  *
  * @param data d in the network's unit, [batch, beams]
  * @param radius δ in that unit, [batch, 1]
  * @param kernel K, [channels, 1, 3, 3], ‖K‖ ≤ 1
- * @param potentials the regulariser's layers
+ * @param potentials the regulariser's layers, with thresholds [batch, hidden, 1 or n, 1 or n]
  */
 public record ScanContext(Tensor data, Tensor radius, Tensor kernel, List<ConvexPotential.Step> potentials)
         implements Batch<ScanContext> {
@@ -22,6 +22,10 @@ public record ScanContext(Tensor data, Tensor radius, Tensor kernel, List<Convex
 
     @Override
     public ScanContext select(Tensor rows) {
-        return new ScanContext(data.index_select(0, rows), radius.index_select(0, rows), kernel, potentials);
+        List<ConvexPotential.Step> chosen = potentials.stream()
+                .map(step ->
+                        new ConvexPotential.Step(step.kernel(), step.threshold().index_select(0, rows)))
+                .toList();
+        return new ScanContext(data.index_select(0, rows), radius.index_select(0, rows), kernel, chosen);
     }
 }

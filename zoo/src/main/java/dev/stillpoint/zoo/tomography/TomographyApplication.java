@@ -137,6 +137,12 @@ public final class TomographyApplication implements Application {
     private static final Setting<Integer> HIDDEN = Setting.integer("hidden", 16, 1, 1_000, "channels in l2o's R");
     private static final Setting<Integer> LAYERS = Setting.integer("layers", 1, 1, 99, "of l2o's R, odd");
     private static final Setting<Integer> KERNEL = Setting.integer("kernel", 1, 1, 99, "side of R's kernels, odd");
+    private static final Setting<ConstrainedNetwork.Strength> STRENGTH = Setting.of(
+            "strength",
+            "even|local",
+            "local",
+            "of l2o's regulariser: alike everywhere, or pixel by pixel as a network of the back-projection has it",
+            TomographyApplication::strength);
     private static final Setting<Double> THRESHOLD =
             Setting.number("threshold", 0.01, 1e-9, 1e9, "of l2o's R, the geometric mean");
     static final Setting<Double> SLACK =
@@ -147,7 +153,7 @@ public final class TomographyApplication implements Application {
             Setting.number("alpha", 1, 1e-9, 1e9, "step of the duals in l2o's algorithm");
 
     private static final List<Setting<?>> OF_L2O =
-            List.of(ADJOINT, CHANNELS, TAPS, HIDDEN, LAYERS, KERNEL, THRESHOLD, MEASURED, ALPHA);
+            List.of(ADJOINT, CHANNELS, TAPS, HIDDEN, LAYERS, KERNEL, STRENGTH, THRESHOLD, MEASURED, ALPHA);
 
     /** For the ServiceLoader. */
     public TomographyApplication() {}
@@ -166,7 +172,8 @@ public final class TomographyApplication implements Application {
     public List<Setting<?>> settings() {
         return List.of(
                 METHOD, FOLDER, PIXELS, ANGLES, NOISE, IMAGES, DATA_SEED, SEED, EPOCHS, MINUTES, BATCH, RATE, SLACK,
-                FILTER, PUBLISHED, ADJOINT, DEPTH, CHANNELS, TAPS, HIDDEN, LAYERS, KERNEL, THRESHOLD, MEASURED, ALPHA);
+                FILTER, PUBLISHED, ADJOINT, DEPTH, CHANNELS, TAPS, HIDDEN, LAYERS, KERNEL, STRENGTH, THRESHOLD,
+                MEASURED, ALPHA);
     }
 
     @Override
@@ -321,7 +328,8 @@ public final class TomographyApplication implements Application {
                 settings.get(NOISE),
                 settings.get(SLACK),
                 settings.get(MEASURED),
-                settings.get(ALPHA));
+                settings.get(ALPHA),
+                settings.get(STRENGTH));
     }
 
     /** Of a training solve, which goes on in the next epoch. */
@@ -353,6 +361,14 @@ public final class TomographyApplication implements Application {
             }
         }
         throw new IllegalArgumentException("need ramp|shepp-logan|cosine|hamming|hann, got '" + text + "'");
+    }
+
+    private static ConstrainedNetwork.Strength strength(String text) {
+        return switch (text) {
+            case "even" -> ConstrainedNetwork.Strength.EVEN;
+            case "local" -> ConstrainedNetwork.Strength.LOCAL;
+            default -> throw new IllegalArgumentException("need even|local, got '" + text + "'");
+        };
     }
 
     private static boolean published(String text) {

@@ -1,6 +1,7 @@
 package dev.stillpoint.zoo.tomography;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.stillpoint.ImplicitNetwork;
 import dev.stillpoint.Inference;
@@ -11,10 +12,12 @@ import dev.stillpoint.solver.Status;
 import dev.stillpoint.solver.StoppingRule;
 import dev.stillpoint.tensor.TensorScope;
 import dev.stillpoint.tensor.Tensors;
+import dev.stillpoint.zoo.tomography.ConstrainedNetwork.Strength;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 import java.util.stream.Stream;
+import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.api.Test;
@@ -22,6 +25,8 @@ import org.junit.jupiter.api.Test;
 class ConstrainedNetworkTest {
     private static final int PIXELS = 16;
     private static final Scanner SCANNER = new Scanner(ParallelBeam.of(PIXELS, 10));
+    private static final ConstrainedNetwork.Options LOCAL =
+            new ConstrainedNetwork.Options(16, 7, 16, 1, 1, 0.01, 0.015, 1.05, 1, 1, Strength.LOCAL);
     /** Of the solves here, of the whole state. */
     private static final StoppingRule STOP = new StoppingRule(0, 1e-4, 5_000, 10);
     /** The iterate's residual over its steps, in parts of the smallest part. */
@@ -33,6 +38,7 @@ class ConstrainedNetworkTest {
     void weightsAreNoMoreThanThePublishedOnes() {
         assertThat(weights(network(ConstrainedNetwork.Options.full()))).isEqualTo(59_136);
         assertThat(weights(network(ConstrainedNetwork.Options.small()))).isEqualTo(2_464);
+        assertThat(weights(network(LOCAL))).isEqualTo(54_416);
     }
 
     @Test
@@ -58,9 +64,51 @@ class ConstrainedNetworkTest {
         }
     }
 
+    /** Before training the local weights are one, and afterwards each image's thresholds keep their geometric mean. */
+    @Test
+    void localWeightsBeginEvenAndKeepTheMean() {
+        ConstrainedNetwork model = network(LOCAL);
+        Scans scans = scans(2);
+        try (NoGradGuard offTape = new NoGradGuard();
+                TensorScope scope = TensorScope.open()) {
+            Tensor even = model.context(scans.data()).potentials().get(0).threshold();
+            assertThat(even.shape()).containsExactly(2, 16, PIXELS, PIXELS);
+            for (double threshold : Tensors.doubles(even.flatten())) {
+                assertThat(threshold).isCloseTo(LOCAL.threshold(), within(1e-6 * LOCAL.threshold()));
+            }
+            model.encoder().parameters().forEach((name, weight) -> {
+                if (name.contains("local.last")) {
+                    weight.normal_();
+                }
+            });
+            Tensor local = model.context(scans.data()).potentials().get(0).threshold();
+            Tensor logs = local.log().flatten(1, -1);
+            assertThat(logs.std().item_double()).isGreaterThan(0.1);
+            for (double sum : Tensors.doubles(logs.sum(1))) {
+                assertThat(sum / logs.size(1)).isCloseTo(Math.log(LOCAL.threshold()), within(1e-4));
+            }
+            // A row of the context is that row's problem.
+            Tensor second = model.context(scans.data())
+                    .select(Tensors.of(new long[] {1}))
+                    .potentials()
+                    .get(0)
+                    .threshold();
+            assertThat(Tensors.doubles(second)).isEqualTo(Tensors.doubles(local.narrow(0, 1, 1)));
+        }
+    }
+
     @Test
     void everyWeightGetsAGradient() {
-        ConstrainedNetwork model = network(new ConstrainedNetwork.Options(3, 3, 4, 3, 3, 0.01, 0.015, 1.05, 1, 1));
+        ConstrainedNetwork model =
+                network(new ConstrainedNetwork.Options(3, 3, 4, 3, 3, 0.01, 0.015, 1.05, 1, 1, Strength.LOCAL));
+        // The network of local weights begins with zeros in its last layer, which would hide it from the loss.
+        try (NoGradGuard offTape = new NoGradGuard()) {
+            model.encoder().parameters().forEach((name, weight) -> {
+                if (name.contains("local.last")) {
+                    weight.normal_();
+                }
+            });
+        }
         Scans scans = scans(2);
         try (TensorScope scope = TensorScope.open()) {
             // A gradient is asked for, not its worth: it needs no solution.
