@@ -73,7 +73,7 @@ class TomographyRunTest {
                 .containsEntry("converged", 1.0);
         assertThat(metrics.get("maxFidelityOverRadius")).isLessThanOrEqualTo(ImageChecks.KEPT);
         assertThat(metrics.get("maxOptimality")).isLessThan(OPTIMAL);
-        assertThat(metrics.get("weights")).isEqualTo(4 * 9 + 4 * 4 + 4);
+        assertThat(metrics.get("weights")).isEqualTo(4 * 9 + 4 * 4 + 4 + 51_620);
     }
 
     @Test
