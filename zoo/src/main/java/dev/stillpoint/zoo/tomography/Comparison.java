@@ -12,15 +12,16 @@ import dev.stillpoint.tensor.Tensors;
 import dev.stillpoint.train.Epoch;
 import dev.stillpoint.zoo.FinishedRun;
 import dev.stillpoint.zoo.Setting;
+import dev.stillpoint.zoo.Settings;
 import dev.stillpoint.zoo.SideBySide;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.bytedeco.pytorch.Tensor;
 
@@ -79,12 +80,9 @@ final class Comparison {
      * @param progress told what is being done
      */
     static SideBySide of(List<FinishedRun> runs, Consumer<String> progress) {
-        Map<TomographyApplication.Kind, List<FinishedRun>> byKind = new EnumMap<>(TomographyApplication.Kind.class);
-        for (FinishedRun run : runs) {
-            byKind.computeIfAbsent(run.settings().get(TomographyApplication.METHOD), kind -> new ArrayList<>())
-                    .add(run);
-        }
-        List<FinishedRun> ours = byKind.getOrDefault(TomographyApplication.Kind.L2O, List.of());
+        List<FinishedRun> ours = runs.stream()
+                .filter(run -> run.settings().get(TomographyApplication.METHOD) == TomographyApplication.Kind.L2O)
+                .toList();
         if (ours.isEmpty()) {
             throw new IllegalArgumentException(
                     "--runs: need a run of --method l2o among them, whose checks judge all, got none");
@@ -102,9 +100,18 @@ final class Comparison {
         FinishedRun own = best(ours);
         Comparison comparison = new Comparison(own, TomographyApplication.data(own.settings()), progress);
         comparison.baselines();
-        comparison.learned("U-Net", byKind.getOrDefault(TomographyApplication.Kind.UNET, List.of()));
-        comparison.learned("F-FPN", byKind.getOrDefault(TomographyApplication.Kind.FFPN, List.of()));
-        comparison.learned("implicit L2O", ours);
+        Map<String, List<FinishedRun>> byName = new TreeMap<>();
+        for (FinishedRun run : runs) {
+            byName.computeIfAbsent(name(run.settings()), name -> new ArrayList<>())
+                    .add(run);
+        }
+        byName.remove(name(own.settings()));
+        byName.forEach(comparison::learned);
+        comparison.learned(
+                name(own.settings()),
+                ours.stream()
+                        .filter(run -> name(run.settings()).equals(name(own.settings())))
+                        .toList());
         Path folder = DataFolder.of(own.settings().get(TomographyApplication.FOLDER))
                 .path()
                 .resolve("ct");
@@ -116,6 +123,18 @@ final class Comparison {
                         own.settings().get(TomographyApplication.NOISE))
                 .table(folder, progress);
         return comparison.result(corruptions);
+    }
+
+    /** What the table calls a run's method. */
+    private static String name(Settings settings) {
+        return switch (settings.get(TomographyApplication.METHOD)) {
+            case UNET -> settings.get(TomographyApplication.PUBLISHED) ? "U-Net, published" : "U-Net";
+            case FFPN -> "F-FPN";
+            case L2O ->
+                settings.get(TomographyApplication.STRENGTH) == ConstrainedNetwork.Strength.LOCAL
+                        ? "implicit L2O"
+                        : "implicit L2O, even";
+        };
     }
 
     private static FinishedRun best(List<FinishedRun> runs) {
@@ -162,9 +181,6 @@ final class Comparison {
     }
 
     private void learned(String name, List<FinishedRun> runs) {
-        if (runs.isEmpty()) {
-            return;
-        }
         FinishedRun best = best(runs);
         ObjectNode about = JSON.createObjectNode();
         ArrayNode tried = about.putArray("tried");
@@ -173,6 +189,7 @@ final class Comparison {
             node.put(
                     "rate",
                     run.epochs().isEmpty() ? Double.NaN : run.epochs().get(0).learningRate());
+            node.put("adjoint", run.settings().texts().getOrDefault("adjoint", ""));
             node.put("bestValidationLoss", loss(run));
             node.put("epochs", run.epochs().size());
             node.put("seconds", run.run().path("result").path("seconds").asDouble());
@@ -272,6 +289,7 @@ final class Comparison {
                 .map(line -> List.of(
                         line.name(),
                         Integer.toString(line.images()),
+                        String.format(Locale.ROOT, "%.2f", line.psnr()),
                         String.format(Locale.ROOT, "%.1f", 100 * line.rate()),
                         line.by().toString()))
                 .toList();
@@ -286,7 +304,7 @@ final class Comparison {
                         new SideBySide.Table("Test patients", columns, rows),
                         new SideBySide.Table(
                                 "Detected by status or certificates",
-                                List.of("what is wrong", "images", "detected\n%", "by"),
+                                List.of("what is wrong", "images", "PSNR\ndB", "detected\n%", "by"),
                                 detected)));
     }
 

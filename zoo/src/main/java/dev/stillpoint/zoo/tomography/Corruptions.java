@@ -34,6 +34,9 @@ final class Corruptions {
     private static final StoppingRule STOP = new StoppingRule(0, 1e-5, 4_000, 10);
 
     private static final int SEED = 5;
+    /** What the names of the local weights' tensors begin with. */
+    private static final String LOCAL = "local.";
+
     /** Angles in a row whose data are lost: one in six. */
     private static final int LOST = 6;
 
@@ -65,10 +68,20 @@ final class Corruptions {
      * @param images how many
      * @param detected how many of them
      * @param by detections by each reason; one inference may have several
+     * @param psnr the mean over the images, in dB: what the corruption costs
      */
-    record Line(String name, int images, int detected, Map<String, Integer> by) {
+    record Line(String name, int images, int detected, Map<String, Integer> by, double psnr) {
         double rate() {
             return detected / (double) images;
+        }
+
+        /** Both together, under this one's name. */
+        Line and(Line other) {
+            Map<String, Integer> sum = new LinkedHashMap<>(by);
+            other.by.forEach((reason, count) -> sum.merge(reason, count, Integer::sum));
+            int all = images + other.images;
+            double mean = (images * psnr + other.images * other.psnr) / all;
+            return new Line(name, all, detected + other.detected, sum, mean);
         }
     }
 
@@ -84,18 +97,14 @@ final class Corruptions {
             lines.add(line);
             progress.accept(line.name() + ": " + line.detected() + " of " + line.images() + " detected");
         };
-        Tensor sound = data.test().data();
+        Scans sound = data.test();
         add.accept(line("nothing, test patients", sound, 1));
-        add.accept(line("nothing, validation patients", data.validate().data(), 1));
+        add.accept(line("nothing, validation patients", data.validate(), 1));
         add.accept(line("δ doubled", sound, 2));
         add.accept(line("δ halved", sound, 0.5));
         try (TensorScope scope = TensorScope.open()) {
             add.accept(line("a sixth of the angles lost", lost(sound), 1));
-            List<float[]> images = images(data.test());
-            add.accept(line(
-                    "noise x 3",
-                    Scans.of(data.scanner(), images, 3 * noise, SEED).data(),
-                    1));
+            add.accept(line("noise x 3", Scans.of(data.scanner(), images(sound), 3 * noise, SEED), 1));
             Path bones = folder.resolve(BONES);
             if (Files.exists(bones)) {
                 List<float[]> slices = bones(bones, data.scanner().beam().pixels());
@@ -103,24 +112,25 @@ final class Corruptions {
                     add.accept(line("bone-windowed slices", measured(slices), 1));
                 }
             }
-            add.accept(line("woven texture in place of a chest", measured(textures(sound.size(0))), 1));
+            add.accept(line("woven texture in place of a chest", measured(textures(sound.size())), 1));
         }
-        model.network(STOP, new dev.stillpoint.adjoint.JacobianFree())
-                .parameters()
-                .forEach((name, weight) -> {
-                    try (NoGradGuard offTape = new NoGradGuard();
-                            TensorScope scope = TensorScope.open()) {
-                        Tensor kept = weight.clone();
-                        weight.zero_();
-                        add.accept(line(name.replace("encoder.", "") + " zeroed", sound, 1));
-                        weight.copy_(kept);
-                    }
-                });
+        Map<String, Line> zeroed = new LinkedHashMap<>();
+        model.encoder().parameters().forEach((name, weight) -> {
+            try (NoGradGuard offTape = new NoGradGuard();
+                    TensorScope scope = TensorScope.open()) {
+                Tensor kept = weight.clone();
+                weight.zero_();
+                String what = name.startsWith(LOCAL) ? "a tensor of the local weights" : name;
+                zeroed.merge(what, line(what + " zeroed", sound, 1), Line::and);
+                weight.copy_(kept);
+            }
+        });
+        zeroed.values().forEach(add);
         return lines;
     }
 
-    private Tensor measured(List<float[]> images) {
-        return Scans.of(data.scanner(), images, noise, SEED).data();
+    private Scans measured(List<float[]> images) {
+        return Scans.of(data.scanner(), images, noise, SEED);
     }
 
     private static List<float[]> images(Scans scans) {
@@ -128,12 +138,12 @@ final class Corruptions {
     }
 
     /** The first angles' beams see nothing. */
-    private Tensor lost(Tensor d) {
+    private Scans lost(Scans scans) {
         int angles = data.scanner().beam().angles();
-        Tensor broken = d.clone();
+        Tensor broken = scans.data().clone();
         long beams = (long) Math.max(1, angles / LOST) * data.scanner().beam().bins();
         broken.narrow(1, 0, beams).zero_();
-        return broken;
+        return new Scans(scans.images(), broken, scans.noise());
     }
 
     /** u1 slices of 128 x 128, as means of squares where fewer pixels are wanted; none where more are. */
@@ -158,7 +168,7 @@ final class Corruptions {
     }
 
     /** Waves of a few pixels' length in two directions, with grain. */
-    private List<float[]> textures(long count) {
+    private List<float[]> textures(int count) {
         RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(SEED);
         int n = data.scanner().beam().pixels();
         List<float[]> images = new ArrayList<>();
@@ -179,10 +189,12 @@ final class Corruptions {
         return images;
     }
 
-    private Line line(String name, Tensor d, double radius) {
+    private Line line(String name, Scans scans, double radius) {
         Method method = new Method.Constrained(model.withRadius(radius), STOP);
-        Method.Answers answers = method.all(d, done -> {});
-        List<List<Certificate>> labels = checks.judge(answers.images, d, answers.excess, certificates);
+        Method.Answers answers = method.all(scans.data(), done -> {});
+        List<List<Certificate>> labels = checks.judge(answers.images, scans.data(), answers.excess, certificates);
+        double psnr =
+                Scores.mean(Scores.of(answers.images, scans, data.scanner()).psnr());
         Map<String, Integer> by = new LinkedHashMap<>();
         int detected = 0;
         for (int i = 0; i < answers.images.length; i++) {
@@ -199,7 +211,7 @@ final class Corruptions {
             }
             detected += found ? 1 : 0;
         }
-        return new Line(name, answers.images.length, detected, by);
+        return new Line(name, answers.images.length, detected, by, psnr);
     }
 
     /** [{corruption, images, detected, rate, by}]. */
@@ -210,7 +222,8 @@ final class Corruptions {
                     .put("corruption", line.name())
                     .put("images", line.images())
                     .put("detected", line.detected())
-                    .put("rate", line.rate());
+                    .put("rate", line.rate())
+                    .put("psnr", line.psnr());
             line.by().forEach(node.putObject("by")::put);
         }
         return all;

@@ -52,11 +52,11 @@ public final class TomographyApplication implements Application {
     /** What is learned. */
     enum Kind {
         /** The implicit network with constraints. */
-        L2O(2e-3),
+        L2O(3e-3),
         /** A U-Net after filtered back-projection. */
         UNET(1e-3),
         /** The feasibility-based fixed point network. */
-        FFPN(3e-4);
+        FFPN(1e-3);
 
         private final double rate;
 
@@ -110,7 +110,7 @@ public final class TomographyApplication implements Application {
             "lr",
             "X",
             USUAL,
-            "Adam's learning rate to begin with; usually 0.002 for l2o, 0.001 for unet and 0.0003 for ffpn",
+            "Adam's learning rate to begin with; usually 0.003 for l2o, and 0.001 for unet and ffpn",
             text -> text.equals(USUAL) ? OptionalDouble.empty() : OptionalDouble.of(rate(text)));
     private static final Setting<RampFilter> FILTER = Setting.of(
             "window",
@@ -118,7 +118,7 @@ public final class TomographyApplication implements Application {
             "hann",
             "of the back-projections that the U-Net is given",
             TomographyApplication::window);
-    private static final Setting<Boolean> PUBLISHED = Setting.of(
+    static final Setting<Boolean> PUBLISHED = Setting.of(
             "unet",
             "full|published",
             "full",
@@ -127,7 +127,7 @@ public final class TomographyApplication implements Application {
     private static final Setting<Adjoints.Choice> ADJOINT = Setting.of(
             "adjoint",
             Adjoints.KIND,
-            "neumann:40",
+            "neumann:20",
             "how l2o's fixed point is differentiated; " + Adjoints.DETAIL,
             Adjoints::parse);
     private static final Setting<Integer> DEPTH = Setting.integer(
@@ -140,7 +140,7 @@ public final class TomographyApplication implements Application {
     private static final Setting<Integer> HIDDEN = Setting.integer("hidden", 16, 1, 1_000, "channels in l2o's R");
     private static final Setting<Integer> LAYERS = Setting.integer("layers", 1, 1, 99, "of l2o's R, odd");
     private static final Setting<Integer> KERNEL = Setting.integer("kernel", 1, 1, 99, "side of R's kernels, odd");
-    private static final Setting<ConstrainedNetwork.Strength> STRENGTH = Setting.of(
+    static final Setting<ConstrainedNetwork.Strength> STRENGTH = Setting.of(
             "strength",
             "even|local",
             "local",

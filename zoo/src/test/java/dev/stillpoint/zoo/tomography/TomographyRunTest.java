@@ -148,8 +148,11 @@ class TomographyRunTest {
                 FinishedRun.load(folder.resolve("unet"), TOMOGRAPHY),
                 FinishedRun.load(folder.resolve("ffpn"), TOMOGRAPHY));
         SideBySide result = TOMOGRAPHY.sideBySide(runs, message -> {});
-        assertThat(result.json().path("methods").findValuesAsText("method"))
-                .containsExactly("FBP", "TV", "U-Net", "F-FPN", "implicit L2O");
+        List<String> names = new ArrayList<>();
+        result.json()
+                .path("methods")
+                .forEach(method -> names.add(method.path("method").asText()));
+        assertThat(names).containsExactly("FBP", "TV", "F-FPN", "U-Net", "implicit L2O");
         assertThat(result.pictures().get("tomography.png")).startsWith(0x89, 'P', 'N', 'G');
         assertThat(result.json()
                         .path("methods")
