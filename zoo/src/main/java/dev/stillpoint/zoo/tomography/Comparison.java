@@ -43,13 +43,13 @@ final class Comparison {
     private static final double LAST = 0.2;
 
     private static final List<Setting<?>> SHARED = List.of(
-            TomographyApplication.FOLDER,
-            TomographyApplication.PIXELS,
-            TomographyApplication.ANGLES,
-            TomographyApplication.NOISE,
-            TomographyApplication.IMAGES,
-            TomographyApplication.DATA_SEED,
-            TomographyApplication.MINUTES);
+            ScanSettings.FOLDER,
+            ScanSettings.PIXELS,
+            ScanSettings.ANGLES,
+            ScanSettings.NOISE,
+            ScanSettings.IMAGES,
+            ScanSettings.DATA_SEED,
+            ScanSettings.MINUTES);
 
     private final FinishedRun own;
     private final TomographyPredictor predictor;
@@ -81,7 +81,7 @@ final class Comparison {
      */
     static SideBySide of(List<FinishedRun> runs, Consumer<String> progress) {
         List<FinishedRun> ours = runs.stream()
-                .filter(run -> run.settings().get(TomographyApplication.METHOD) == TomographyApplication.Kind.L2O)
+                .filter(run -> run.settings().get(ScanSettings.METHOD) == ScanSettings.Kind.L2O)
                 .toList();
         if (ours.isEmpty()) {
             throw new IllegalArgumentException(
@@ -112,26 +112,25 @@ final class Comparison {
                 ours.stream()
                         .filter(run -> name(run.settings()).equals(name(own.settings())))
                         .toList());
-        Path folder = DataFolder.of(own.settings().get(TomographyApplication.FOLDER))
-                .path()
-                .resolve("ct");
+        Path folder =
+                DataFolder.of(own.settings().get(ScanSettings.FOLDER)).path().resolve("ct");
         List<Corruptions.Line> corruptions = new Corruptions(
                         ((Method.Constrained) comparison.predictor.method()).model(),
                         comparison.data,
                         comparison.predictor.checks(),
                         comparison.predictor.certificates(),
-                        own.settings().get(TomographyApplication.NOISE))
+                        own.settings().get(ScanSettings.NOISE))
                 .table(folder, progress);
         return comparison.result(corruptions);
     }
 
     /** What the table calls a run's method. */
     private static String name(Settings settings) {
-        return switch (settings.get(TomographyApplication.METHOD)) {
-            case UNET -> settings.get(TomographyApplication.PUBLISHED) ? "U-Net, published" : "U-Net";
+        return switch (settings.get(ScanSettings.METHOD)) {
+            case UNET -> settings.get(ScanSettings.PUBLISHED) ? "U-Net, published" : "U-Net";
             case FFPN -> "F-FPN";
             case L2O ->
-                settings.get(TomographyApplication.STRENGTH) == ConstrainedNetwork.Strength.LOCAL
+                settings.get(ScanSettings.STRENGTH) == ConstrainedNetwork.Strength.LOCAL
                         ? "implicit L2O"
                         : "implicit L2O, even";
         };
@@ -159,7 +158,7 @@ final class Comparison {
         ObjectNode aboutFilter =
                 JSON.createObjectNode().put("window", filter.value().name().toLowerCase(Locale.ROOT));
         judge("FBP", new Method.Direct(nothing(), data.scanner().reconstruction(filter.value())), 0, aboutFilter);
-        double noise = own.settings().get(TomographyApplication.NOISE);
+        double noise = own.settings().get(ScanSettings.NOISE);
         List<TotalVariation.Options> candidates = Arrays.stream(RADII)
                 .mapToObj(radius -> new TotalVariation.Options(radius * noise, VARIATION_ALPHA))
                 .toList();
@@ -243,7 +242,7 @@ final class Comparison {
         ObjectNode json = JSON.createObjectNode();
         ObjectNode setting = json.putObject("setting");
         for (Setting<?> shared : SHARED) {
-            if (shared != TomographyApplication.FOLDER) {
+            if (shared != ScanSettings.FOLDER) {
                 setting.put(shared.name(), own.settings().texts().get(shared.name()));
             }
         }
@@ -343,29 +342,8 @@ final class Comparison {
             panels.add(new Gallery.Panel(method.name(), method.answers().images[i], lines));
         }
         int side = Math.max(8, n / 4);
-        int[] corner = busiest(truth, n, side);
+        int[] corner = Gallery.busiest(truth, n, side);
         return new Gallery(n, truth, corner[0], corner[1], side).png(panels);
-    }
-
-    /** The square with the most variation: what is worth a closer look. */
-    private static int[] busiest(float[] image, int n, int side) {
-        int[] best = {0, 0};
-        double most = -1;
-        for (int top = 0; top + side <= n; top += 2) {
-            for (int left = 0; left + side <= n; left += 2) {
-                double sum = 0;
-                for (int i = top; i < top + side; i++) {
-                    for (int j = left + 1; j < left + side; j++) {
-                        sum += Math.abs(image[i * n + j] - image[i * n + j - 1]);
-                    }
-                }
-                if (sum > most) {
-                    most = sum;
-                    best = new int[] {left, top};
-                }
-            }
-        }
-        return best;
     }
 
     private static double max(double[] values) {

@@ -178,4 +178,25 @@ public record Gallery(int pixels, float[] truth, int left, int top, int side) {
         byte[] content = png(panels);
         AtomicFile.write(file, out -> out.write(content));
     }
+
+    /** The square with the most variation: what is worth a closer look. */
+    static int[] busiest(float[] image, int n, int side) {
+        int[] best = {0, 0};
+        double most = -1;
+        for (int top = 0; top + side <= n; top += 2) {
+            for (int left = 0; left + side <= n; left += 2) {
+                double sum = 0;
+                for (int i = top; i < top + side; i++) {
+                    for (int j = left + 1; j < left + side; j++) {
+                        sum += Math.abs(image[i * n + j] - image[i * n + j - 1]);
+                    }
+                }
+                if (sum > most) {
+                    most = sum;
+                    best = new int[] {left, top};
+                }
+            }
+        }
+        return best;
+    }
 }
