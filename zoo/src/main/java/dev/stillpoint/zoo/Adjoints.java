@@ -1,5 +1,6 @@
 package dev.stillpoint.zoo;
 
+import dev.stillpoint.Inference;
 import dev.stillpoint.adjoint.ActiveSet;
 import dev.stillpoint.adjoint.Adjoint;
 import dev.stillpoint.adjoint.AdjointStats;
@@ -10,6 +11,8 @@ import dev.stillpoint.adjoint.Neumann;
 import dev.stillpoint.adjoint.Switching;
 import dev.stillpoint.adjoint.Unrolled;
 import dev.stillpoint.solver.Gmres;
+import dev.stillpoint.solver.Solution;
+import dev.stillpoint.solver.Status;
 import dev.stillpoint.solver.StoppingRule;
 import dev.stillpoint.tensor.Learnable;
 import java.util.Arrays;
@@ -99,6 +102,21 @@ public final class Adjoints {
         }
         throw new IllegalArgumentException(
                 "need " + KIND + " (for instance neumann:5, implicit:gmres or switch:20:0.1), got '" + text + "'");
+    }
+
+    /**
+     * What a training step tells: mean steps of its solves, the share that converged, and {@link #metrics(Adjoint, AdjointStats)}.
+     *
+     * @param adjoint that it used
+     * @param inference after its backward pass
+     */
+    public static Map<String, Double> metrics(Adjoint adjoint, Inference<?> inference) {
+        Map<String, Double> metrics = new LinkedHashMap<>();
+        Solution solution = inference.solution();
+        metrics.put("steps", solution.stats().meanSteps());
+        metrics.put("converged", solution.count(Status.CONVERGED) / (double) Math.max(1, solution.status().length));
+        metrics.putAll(metrics(adjoint, inference.afterBackward().get()));
+        return metrics;
     }
 
     /**

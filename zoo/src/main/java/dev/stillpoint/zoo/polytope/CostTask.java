@@ -118,20 +118,10 @@ public class CostTask<I, C extends Batch<C>> implements Task {
             trainingStart.index_copy_(0, chosen, worthKeeping(inference.solution()));
         }
         Tensor loss = torch.mse_loss(inference.x(), training.decisions(chosen));
-        return new Loss(loss, unusable, () -> metrics(inference));
+        return new Loss(loss, unusable, () -> Adjoints.metrics(network.adjoint(), inference));
     }
 
     /** After the backward pass. */
-    private Map<String, Double> metrics(Inference<C> inference) {
-        Map<String, Double> metrics = new LinkedHashMap<>();
-        Solution solution = inference.solution();
-        metrics.put("steps", solution.stats().meanSteps());
-        metrics.put("converged", solution.count(Status.CONVERGED) / (double) Math.max(1, solution.status().length));
-        metrics.putAll(
-                Adjoints.metrics(network.adjoint(), inference.afterBackward().get()));
-        return metrics;
-    }
-
     /** The loss selects the model; what the judge says is for information. */
     @Override
     public Map<String, Double> validate() {

@@ -50,17 +50,7 @@ final class SignalTask implements Task {
             training.states.index_copy_(0, chosen, inference.solution().z());
         }
         Tensor loss = torch.mse_loss(inference.x(), training.signals.index_select(0, chosen));
-        return new Loss(loss, unusable, () -> metrics(inference));
-    }
-
-    private Map<String, Double> metrics(Inference<SignalContext> inference) {
-        Map<String, Double> metrics = new LinkedHashMap<>();
-        Solution solution = inference.solution();
-        metrics.put("steps", solution.stats().meanSteps());
-        metrics.put("converged", solution.count(Status.CONVERGED) / (double) Math.max(1, solution.status().length));
-        metrics.putAll(
-                Adjoints.metrics(network.adjoint(), inference.afterBackward().get()));
-        return metrics;
+        return new Loss(loss, unusable, () -> Adjoints.metrics(network.adjoint(), inference));
     }
 
     @Override

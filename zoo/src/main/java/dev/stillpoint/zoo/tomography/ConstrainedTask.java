@@ -78,14 +78,9 @@ public final class ConstrainedTask implements Task {
     }
 
     private Map<String, Double> metrics(Inference<ScanContext> inference) {
-        Map<String, Double> metrics = new LinkedHashMap<>();
-        Solution solution = inference.solution();
-        int rows = Math.max(1, solution.status().length);
-        metrics.put("steps", solution.stats().meanSteps());
-        metrics.put("converged", solution.count(Status.CONVERGED) / (double) rows);
-        metrics.put("residual", Arrays.stream(solution.stats().residual()).sum() / rows);
-        metrics.putAll(
-                Adjoints.metrics(network.adjoint(), inference.afterBackward().get()));
+        Map<String, Double> metrics = Adjoints.metrics(network.adjoint(), inference);
+        double[] residual = inference.solution().stats().residual();
+        metrics.put("residual", Arrays.stream(residual).sum() / Math.max(1, residual.length));
         return metrics;
     }
 
