@@ -1,7 +1,9 @@
 package dev.stillpoint.cli;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.stillpoint.adjoint.DescentCondition;
 import dev.stillpoint.solver.Compaction;
 import dev.stillpoint.tensor.Engine;
 import dev.stillpoint.zoo.Experiment;
@@ -75,12 +77,21 @@ final class ImagesBenchCommand implements Callable<Integer> {
         ObjectNode freezing = node.putObject("freezing");
         put(freezing.putObject("on"), frozen);
         put(freezing.putObject("off"), open);
+        StepProfile.descentCondition(experiment).ifPresent(condition -> put(node, condition));
         common.print(() -> node, out -> print(out, node, profile));
         return Main.DONE;
     }
 
     private static void put(ObjectNode node, Freezing freezing) {
         node.put("evaluations", freezing.evaluations()).put("seconds", freezing.seconds());
+    }
+
+    private static void put(ObjectNode node, DescentCondition condition) {
+        ObjectNode theorem = node.putObject("descentCondition");
+        theorem.put("least", condition.least()).put("most", condition.most());
+        if (Double.isFinite(condition.condition())) {
+            theorem.put("condition", condition.condition());
+        }
     }
 
     private static void put(ObjectNode node, StepProfile profile, double peak) {
@@ -125,6 +136,19 @@ final class ImagesBenchCommand implements Callable<Integer> {
                 node.path("flopsPerSecond").asDouble() / 1e9,
                 node.path("peakFlopsPerSecond").asDouble() / 1e9,
                 percent(node.path("shareOfPeak").asDouble()));
+        if (node.has("descentCondition")) {
+            JsonNode theorem = node.path("descentCondition");
+            out.printf(
+                    Locale.ROOT,
+                    "JFB's theorem asks for κ(MᵀM) <= %.3f, on the first image it is %s%n",
+                    1 / node.path("settings").path("gamma").asDouble(),
+                    theorem.has("condition")
+                            ? String.format(
+                                    Locale.ROOT,
+                                    "%.2g",
+                                    theorem.path("condition").asDouble())
+                            : "infinite");
+        }
         for (String way : List.of("on", "off")) {
             out.printf(
                     Locale.ROOT,

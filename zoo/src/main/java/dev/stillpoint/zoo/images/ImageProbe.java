@@ -3,6 +3,7 @@ package dev.stillpoint.zoo.images;
 import dev.stillpoint.Inference;
 import dev.stillpoint.adjoint.Adjoint;
 import dev.stillpoint.adjoint.AdjointStats;
+import dev.stillpoint.adjoint.DescentCondition;
 import dev.stillpoint.adjoint.Implicit;
 import dev.stillpoint.adjoint.JacobianFree;
 import dev.stillpoint.adjoint.Unrolled;
@@ -17,9 +18,12 @@ import dev.stillpoint.tensor.TensorScope;
 import dev.stillpoint.tensor.Tensors;
 import dev.stillpoint.zoo.Adjoints;
 import dev.stillpoint.zoo.GradientProbe;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
@@ -39,6 +43,9 @@ final class ImageProbe implements GradientProbe {
     private static final StoppingRule EXACT = new StoppingRule(0, 1e-5, 2_000, 1);
 
     private static final int SEED = 1;
+
+    /** Numbers in a derivative by the weights, 0.4 GB. */
+    private static final long SMALL = 100_000_000;
 
     /** Far above float32's rounding of u, of size one, and small against it. */
     private static final ContractionEstimate FACTOR = new ContractionEstimate(20, 1e-2);
@@ -98,13 +105,44 @@ final class ImageProbe implements GradientProbe {
         }
     }
 
+    /**
+     * The theorem's condition on the first image, in evaluation mode at u*: T's block by the weights of Q and R, and S's by its own.
+     * Empty where its derivative would have more than {@link #SMALL} numbers.
+     */
+    Optional<DescentCondition> descentCondition() {
+        return undisturbed(() -> {
+            List<Tensor> inner = new ArrayList<>();
+            List<Tensor> head = new ArrayList<>();
+            model.network().parameters().forEach((name, weight) -> (ofHead(name) ? head : inner).add(weight));
+            try (TensorScope scope = TensorScope.open()) {
+                Tensor pixels = rows.batch(Scores.range(0, 1));
+                Tensor u;
+                try (NoGradGuard offTape = new NoGradGuard()) {
+                    u = model.infer(pixels, Mode.EVAL).solution().z();
+                }
+                long weights = inner.stream().mapToLong(Tensor::numel).sum();
+                if (u.numel() * weights > SMALL) {
+                    return Optional.empty();
+                }
+                Rows c = new Rows(model.network().encoder().forward(pixels, Mode.EVAL));
+                Tensor tu = model.network().operator(Mode.EVAL).apply(u, c);
+                Tensor scores = model.network().head().forward(u, Mode.EVAL);
+                return Optional.of(DescentCondition.of(tu, inner).and(DescentCondition.of(scores, head)));
+            }
+        });
+    }
+
+    private static boolean ofHead(String name) {
+        return name.startsWith("conv_y") || name.contains("fc");
+    }
+
     private record Gradient(double[] values, AdjointStats stats) {}
 
     private Gradient gradient(FixedPointSolver solver, Adjoint adjoint, boolean withHead) {
         return undisturbed(() -> {
             Map<String, Tensor> weights = new LinkedHashMap<>(model.network().parameters());
             if (!withHead) {
-                weights.keySet().removeIf(name -> name.startsWith("conv_y") || name.contains("fc"));
+                weights.keySet().removeIf(ImageProbe::ofHead);
             }
             try (TensorScope scope = TensorScope.open()) {
                 int[] all = Scores.range(0, rows.size());

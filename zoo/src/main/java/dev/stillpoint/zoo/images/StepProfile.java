@@ -1,6 +1,7 @@
 package dev.stillpoint.zoo.images;
 
 import dev.stillpoint.adjoint.Attached;
+import dev.stillpoint.adjoint.DescentCondition;
 import dev.stillpoint.network.Conv2d;
 import dev.stillpoint.network.Layout;
 import dev.stillpoint.network.Mode;
@@ -14,6 +15,7 @@ import dev.stillpoint.train.Adam;
 import dev.stillpoint.zoo.Experiment;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.random.RandomGeneratorFactory;
 import org.bytedeco.pytorch.GradMode;
 import org.bytedeco.pytorch.NoGradGuard;
@@ -130,6 +132,12 @@ public record StepProfile(int batch, int batches, Map<Part, Double> seconds, lon
             }
         }
         return new Freezing(counter.rows, (System.nanoTime() - start) / 1e9);
+    }
+
+    /** {@link DescentCondition} of the network on one training image, where its derivative by the weights has at most 10⁸ numbers. */
+    public static Optional<DescentCondition> descentCondition(Experiment experiment) {
+        ImageExperiment images = images(experiment);
+        return new ImageProbe(images.model(), images.trainingImages()).descentCondition();
     }
 
     /**
