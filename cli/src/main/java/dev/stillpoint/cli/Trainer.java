@@ -76,6 +76,11 @@ final class Trainer {
             bar.setExtraMessage(String.format(Locale.ROOT, " loss %.5f", epoch.loss()));
             bar.stepTo(epoch.epoch());
         }
+
+        @Override
+        public void onTrained() {
+            bar.setExtraMessage(" certifying and evaluating");
+        }
     }
 
     /** Ten lines or so where there is no terminal, and one a minute of a long training. */
@@ -110,6 +115,12 @@ final class Trainer {
                 line.append("  masked ").append(epoch.masked());
             }
             err.println(line);
+            err.flush();
+        }
+
+        @Override
+        public void onTrained() {
+            err.println("certifying and evaluating");
             err.flush();
         }
     }

@@ -78,7 +78,10 @@ class TrainEvaluateInferTest {
         assertThat(result.path("epochs").asInt()).isEqualTo(EPOCHS);
         assertThat(result.path("bestEpoch").asInt()).isBetween(1, EPOCHS);
         assertThat(result.path("run").asText()).isEqualTo(run.toString());
-        assertThat(trained.errors()).contains("training in " + run).anyMatch(line -> line.startsWith("epoch 8/8 "));
+        assertThat(trained.errors())
+                .contains("training in " + run)
+                .anyMatch(line -> line.startsWith("epoch 8/8 "))
+                .endsWith("certifying and evaluating");
     }
 
     @Test

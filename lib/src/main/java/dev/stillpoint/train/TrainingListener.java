@@ -10,4 +10,7 @@ public interface TrainingListener {
 
     /** An epoch is done and validated, and not yet in a checkpoint. */
     default void onEpoch(Epoch epoch) {}
+
+    /** The last epoch is over. What follows, such as an evaluation, may take minutes without a word. */
+    default void onTrained() {}
 }

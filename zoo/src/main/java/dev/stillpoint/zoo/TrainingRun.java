@@ -180,6 +180,7 @@ public final class TrainingRun {
         }
         folder.truncate(training.epochs());
         training.run(folder.checkpoint());
+        listener.onTrained();
         return store(training.epochs(), training.bestEpoch(), training.seconds());
     }
 
