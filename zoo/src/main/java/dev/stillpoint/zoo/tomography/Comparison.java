@@ -36,7 +36,7 @@ final class Comparison {
     private static final StoppingRule VARIATION = new StoppingRule(0, 1e-4, 3_000, 10);
 
     /** Radii over the size of the noise that total variation may have. */
-    private static final double[] RADII = {0.6, 0.7, 0.8, 0.9, 1.0, 1.05};
+    private static final double[] RADII = {0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0, 1.05};
 
     private static final double VARIATION_ALPHA = 20;
     /** The part of a training's epochs at its end that must be flat. */

@@ -31,7 +31,7 @@ import org.bytedeco.pytorch.Tensor;
  */
 final class Corruptions {
     /** Solves of problems without a solution do not end by themselves. */
-    private static final StoppingRule STOP = new StoppingRule(0, 1e-5, 4_000, 10);
+    private static final StoppingRule STOP = new StoppingRule(0, 1e-5, 2_000, 10);
 
     private static final int SEED = 5;
     /** What the names of the local weights' tensors begin with. */
