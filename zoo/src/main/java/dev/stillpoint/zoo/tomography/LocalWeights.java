@@ -2,12 +2,10 @@ package dev.stillpoint.zoo.tomography;
 
 import dev.stillpoint.network.AvgPool2d;
 import dev.stillpoint.network.Conv2d;
-import dev.stillpoint.network.ConvTranspose2d;
 import dev.stillpoint.network.Layer;
 import dev.stillpoint.network.LeakyRelu;
 import dev.stillpoint.network.Sequential;
 import dev.stillpoint.tensor.ParameterVisitor;
-import dev.stillpoint.tensor.Tensors;
 import java.util.random.RandomGenerator;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Scalar;
@@ -47,9 +45,9 @@ final class LocalWeights implements Layer {
         this.half = Sequential.of(
                 convolution(16, 32, random), new LeakyRelu(SLOPE), convolution(32, 32, random), new LeakyRelu(SLOPE));
         this.quarter = Sequential.of(
-                convolution(32, 32, random), new LeakyRelu(SLOPE), twice(32, 32, random), new LeakyRelu(SLOPE));
+                convolution(32, 32, random), new LeakyRelu(SLOPE), UNet.twice(32, 32, random), new LeakyRelu(SLOPE));
         this.halfAgain = Sequential.of(
-                convolution(64, 16, random), new LeakyRelu(SLOPE), twice(16, 16, random), new LeakyRelu(SLOPE));
+                convolution(64, 16, random), new LeakyRelu(SLOPE), UNet.twice(16, 16, random), new LeakyRelu(SLOPE));
         Conv2d toFactors = convolution(16, channels, random);
         try (NoGradGuard offTape = new NoGradGuard()) {
             toFactors.parameters().values().forEach(Tensor::zero_);
@@ -61,22 +59,9 @@ final class LocalWeights implements Layer {
         return new Conv2d(Conv2d.Options.same(in, out, 3), random);
     }
 
-    private static ConvTranspose2d twice(int in, int out, RandomGenerator random) {
-        return new ConvTranspose2d(
-                ConvTranspose2d.Options.of(in, out, 3)
-                        .withStride(2)
-                        .withPadding(1)
-                        .withExtra(1),
-                random);
-    }
-
     @Override
     public Tensor forward(Tensor x) {
-        Tensors.check("LocalWeights: x", x, -1, 1, -1, -1);
-        if (x.size(2) % QUARTER != 0 || x.size(3) % QUARTER != 0) {
-            throw new IllegalArgumentException("LocalWeights: x: need sides that are multiples of " + QUARTER + ", got "
-                    + x.size(2) + " x " + x.size(3));
-        }
+        UNet.checkSides("LocalWeights: x", x, QUARTER);
         Tensor atFull = full.forward(x);
         Tensor atHalf = half.forward(halve.forward(atFull));
         Tensor back = quarter.forward(halve.forward(atHalf));

@@ -3,14 +3,12 @@ package dev.stillpoint.zoo.tomography;
 import dev.stillpoint.network.BatchNorm2d;
 import dev.stillpoint.network.ConstantPad2d;
 import dev.stillpoint.network.Conv2d;
-import dev.stillpoint.network.ConvTranspose2d;
 import dev.stillpoint.network.Layer;
 import dev.stillpoint.network.MaxPool2d;
 import dev.stillpoint.network.Mode;
 import dev.stillpoint.network.Relu;
 import dev.stillpoint.network.Sequential;
 import dev.stillpoint.tensor.ParameterVisitor;
-import dev.stillpoint.tensor.Tensors;
 import java.util.random.RandomGenerator;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
@@ -63,12 +61,7 @@ public final class PublishedUNet implements Layer {
                 new Conv2d(Conv2d.Options.same(out, out, 3), random),
                 new BatchNorm2d(out, BatchNorm2d.Affine.LEARNED),
                 new Relu(),
-                new ConvTranspose2d(
-                        ConvTranspose2d.Options.of(out, out, 3)
-                                .withStride(2)
-                                .withPadding(1)
-                                .withExtra(1),
-                        random));
+                UNet.twice(out, out, random));
     }
 
     @Override
@@ -78,11 +71,7 @@ public final class PublishedUNet implements Layer {
 
     @Override
     public Tensor forward(Tensor x, Mode mode) {
-        Tensors.check("PublishedUNet: x", x, -1, 1, -1, -1);
-        if (x.size(2) % HALVINGS != 0 || x.size(3) % HALVINGS != 0) {
-            throw new IllegalArgumentException("PublishedUNet: x: need sides that are multiples of " + HALVINGS
-                    + ", got " + x.size(2) + " x " + x.size(3));
-        }
+        UNet.checkSides("PublishedUNet: x", x, HALVINGS);
         Tensor half = down1.forward(x, mode);
         Tensor quarter = down2.forward(half, mode);
         Tensor eighth = down3.forward(quarter, mode);

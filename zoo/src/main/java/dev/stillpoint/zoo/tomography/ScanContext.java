@@ -10,7 +10,7 @@ import org.bytedeco.pytorch.Tensor;
  *
  * @param data d in the network's unit, [batch, beams]
  * @param radius δ in that unit, [batch, 1]
- * @param kernel K, [channels, 1, 3, 3], ‖K‖ ≤ 1
+ * @param kernel K, [channels, 1, k, k], ‖K‖ ≤ 1
  * @param potentials the regulariser's layers, with thresholds [batch, hidden, 1 or n, 1 or n]
  */
 public record ScanContext(Tensor data, Tensor radius, Tensor kernel, List<ConvexPotential.Step> potentials)

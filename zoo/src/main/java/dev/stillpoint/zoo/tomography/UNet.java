@@ -58,7 +58,17 @@ public final class UNet implements Layer {
                 new Relu());
     }
 
-    private static ConvTranspose2d twice(int in, int out, RandomGenerator random) {
+    /** Images [batch, 1, h, w] whose sides can be halved and doubled again. */
+    static void checkSides(String name, Tensor x, int multiple) {
+        Tensors.check(name, x, -1, 1, -1, -1);
+        if (x.size(2) % multiple != 0 || x.size(3) % multiple != 0) {
+            throw new IllegalArgumentException(
+                    name + ": need sides that are multiples of " + multiple + ", got " + x.size(2) + " x " + x.size(3));
+        }
+    }
+
+    /** Doubles the sides. */
+    static ConvTranspose2d twice(int in, int out, RandomGenerator random) {
         return new ConvTranspose2d(
                 ConvTranspose2d.Options.of(in, out, 3)
                         .withStride(2)
@@ -74,11 +84,7 @@ public final class UNet implements Layer {
 
     @Override
     public Tensor forward(Tensor x, Mode mode) {
-        Tensors.check("UNet: x", x, -1, 1, -1, -1);
-        if (x.size(2) % HALVINGS != 0 || x.size(3) % HALVINGS != 0) {
-            throw new IllegalArgumentException(
-                    "UNet: x: need sides that are multiples of " + HALVINGS + ", got " + x.size(2) + " x " + x.size(3));
-        }
+        checkSides("UNet: x", x, HALVINGS);
         Tensor atFull = full.forward(x, mode);
         Tensor atHalf = half.forward(halve.forward(atFull), mode);
         Tensor atQuarter = quarter.forward(halve.forward(atHalf), mode);

@@ -39,6 +39,9 @@ class ConstrainedNetworkTest {
         assertThat(weights(network(ConstrainedNetwork.Options.full()))).isEqualTo(59_136);
         assertThat(weights(network(ConstrainedNetwork.Options.small()))).isEqualTo(2_464);
         assertThat(weights(network(LOCAL))).isEqualTo(54_416);
+        assertThat(weights(network(
+                        new ConstrainedNetwork.Options(16, 7, 16, 1, 1, 0.01, 0.015, 1.05, 1, 1, Strength.EVEN))))
+                .isEqualTo(1_056);
     }
 
     @Test
