@@ -119,10 +119,14 @@ final class Corruptions {
             try (NoGradGuard offTape = new NoGradGuard();
                     TensorScope scope = TensorScope.open()) {
                 Tensor kept = weight.clone();
-                weight.zero_();
+                progress.accept("zeroing " + name);
                 String what = name.startsWith(LOCAL) ? "a tensor of the local weights" : name;
-                zeroed.merge(what, line(what + " zeroed", sound, 1), Line::and);
-                weight.copy_(kept);
+                try {
+                    weight.zero_();
+                    zeroed.merge(what, line(what + " zeroed", sound, 1), Line::and);
+                } finally {
+                    weight.copy_(kept);
+                }
             }
         });
         zeroed.values().forEach(add);
@@ -214,7 +218,7 @@ final class Corruptions {
         return new Line(name, answers.images.length, detected, by, psnr);
     }
 
-    /** [{corruption, images, detected, rate, by}]. */
+    /** [{corruption, images, detected, rate, psnr, by}]. */
     static ArrayNode json(List<Line> lines) {
         ArrayNode all = new ObjectMapper().createArrayNode();
         for (Line line : lines) {

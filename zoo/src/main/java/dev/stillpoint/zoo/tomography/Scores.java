@@ -52,13 +52,7 @@ public record Scores(
                 scores.psnr[i] = Similarity.psnr(truth[i], images[i]);
                 scores.ssim[i] = Similarity.ssim(truth[i], images[i], width, Similarity.Window.UNIFORM);
                 scores.ssimGaussian[i] = Similarity.ssim(truth[i], images[i], width, Similarity.Window.GAUSSIAN);
-                double squares = 0;
-                for (float v : images[i]) {
-                    double outside = Math.max(Math.max(-v, v - 1), 0);
-                    // NaN is outside.
-                    squares += Float.isNaN(v) ? Double.NaN : outside * outside;
-                }
-                scores.box[i] = Math.sqrt(squares);
+                scores.box[i] = ImageChecks.outside(images[i]);
                 scores.fidelity[i] = off[i] / size[i];
                 scores.excess[i] = off[i] / scans.noise()[i];
             }
