@@ -68,8 +68,38 @@ record Metric(String name, String label, Format format, Rank rank, String explan
                     "Accuracy",
                     Format.PERCENT,
                     Rank.HEADLINE,
-                    "The share of test rows whose decision is the best one, or costs as little. Noise keeps even a perfect"
-                            + " model well below 100 %."),
+                    "The share of test rows that are decided right: by the true class, by the best decision, or by one that costs"
+                            + " as little. Where noise decides, even a perfect model misses some."),
+            new Metric(
+                    "accuracyTrainMode",
+                    "Accuracy in train mode",
+                    Format.PERCENT,
+                    Rank.DETAIL,
+                    "The same with dropout and the statistics of each batch, as the published code measures it."),
+            new Metric(
+                    "testAccuracy",
+                    "Test accuracy",
+                    Format.PERCENT,
+                    Rank.DETAIL,
+                    "The accuracy on the test rows after each epoch, which selects nothing."),
+            new Metric(
+                    "validationError",
+                    "Validation error",
+                    Format.PERCENT,
+                    Rank.DETAIL,
+                    "The share of validation rows that are decided wrongly after each epoch."),
+            new Metric(
+                    "psnr",
+                    "PSNR in dB",
+                    Format.NUMBER,
+                    Rank.HEADLINE,
+                    "Peak signal-to-noise ratio, mean over the test images: 3 dB more is half the squared error."),
+            new Metric(
+                    "ssim",
+                    "SSIM",
+                    Format.NUMBER,
+                    Rank.HEADLINE,
+                    "Structural similarity with the true image, 1 for the same, in windows of 7 x 7 pixels."),
             new Metric(
                     "commonAccuracy",
                     "Accuracy of the commonest",
