@@ -13,8 +13,11 @@ import dev.stillpoint.zoo.images.StepProfile.Freezing;
 import dev.stillpoint.zoo.images.StepProfile.Part;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -23,15 +26,16 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code bench images RUN}. */
+/** {@code bench images RUN...}. */
 @Command(
         name = "images",
         mixinStandardHelpOptions = true,
-        description = "Where a training step of a stored run of images spends its time, and what freezing saves.",
+        description = "Where training steps of stored runs of images spend their time, and what freezing saves.",
         footer = {
             "",
-            "Training goes on from the stored weights while it is measured; the run itself stays as it is. The peak is the"
-                    + " fastest convolution of 64 to 64 channels that these threads were seen to do."
+            "Training goes on from the stored weights while it is measured; the runs themselves stay as they are. Several runs"
+                    + " are measured in turns, and of each its median round counts. The peak is the fastest convolution of 64"
+                    + " to 64 channels that these threads were seen to do."
         })
 final class ImagesBenchCommand implements Callable<Integer> {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -39,16 +43,29 @@ final class ImagesBenchCommand implements Callable<Integer> {
     @Mixin
     private final CommonOptions common = new CommonOptions();
 
-    @Parameters(paramLabel = "RUN", description = "A finished run of mnist, cifar10 or svhn.")
+    @Parameters(paramLabel = "RUN", arity = "1..*", description = "Finished runs of mnist, cifar10 or svhn.")
     @SuppressWarnings("NullAway.Init")
-    private Path folder;
+    private List<Path> folders;
 
     @Option(
             names = "--steps",
             paramLabel = "N",
             defaultValue = "100",
-            description = "Training steps that count. Default: ${DEFAULT-VALUE}.")
+            description = "Training steps of a round that count. Default: ${DEFAULT-VALUE}.")
     private int steps;
+
+    @Option(
+            names = "--repetitions",
+            paramLabel = "N",
+            defaultValue = "3",
+            description = "Rounds. Default: ${DEFAULT-VALUE}.")
+    private int repetitions;
+
+    @Option(
+            names = "--condition",
+            description =
+                    "Also the condition number of JFB's theorem, some seconds a run of mnist; larger networks have none.")
+    private boolean condition;
 
     @Spec
     @SuppressWarnings("NullAway.Init")
@@ -59,27 +76,58 @@ final class ImagesBenchCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         common.check();
-        if (steps < 1) {
-            throw Words.wrong(spec, "--steps", "need a whole number >= 1, got " + steps);
+        for (var count : Map.of("--steps", steps, "--repetitions", repetitions).entrySet()) {
+            if (count.getValue() < 1) {
+                throw Words.wrong(spec, count.getKey(), "need a whole number >= 1, got " + count.getValue());
+            }
         }
-        TrainingRun run = TrainingRun.open(folder, common.threads);
-        Experiment experiment = run.trained();
-        Freezing frozen = StepProfile.evaluation(experiment, Compaction.HALVING);
-        Freezing open = StepProfile.evaluation(experiment, Compaction.OFF);
+        List<TrainingRun> runs = folders.stream()
+                .map(folder -> TrainingRun.open(folder, common.threads))
+                .toList();
+        List<Experiment> experiments = runs.stream().map(TrainingRun::trained).toList();
+        ObjectNode result = JSON.createObjectNode();
+        result.put("threads", Engine.threads());
+        List<ObjectNode> nodes = new ArrayList<>();
+        for (int i = 0; i < runs.size(); i++) {
+            ObjectNode node = result.withArray("runs").addObject();
+            JsonNode stored = runs.get(i).folder().readRun();
+            node.set("application", stored.path("application"));
+            node.set("settings", stored.path("settings"));
+            ObjectNode freezing = node.putObject("freezing");
+            put(freezing.putObject("on"), StepProfile.evaluation(experiments.get(i), Compaction.HALVING));
+            put(freezing.putObject("off"), StepProfile.evaluation(experiments.get(i), Compaction.OFF));
+            nodes.add(node);
+        }
         double peak = StepProfile.convolutionPeak();
-        StepProfile profile = StepProfile.of(experiment, steps);
-        peak = Math.max(peak, StepProfile.convolutionPeak());
-        ObjectNode node = JSON.createObjectNode();
-        node.put("application", run.folder().readRun().path("application").asText());
-        node.set("settings", run.folder().readRun().path("settings"));
-        node.put("threads", Engine.threads());
-        put(node, profile, peak);
-        ObjectNode freezing = node.putObject("freezing");
-        put(freezing.putObject("on"), frozen);
-        put(freezing.putObject("off"), open);
-        StepProfile.descentCondition(experiment).ifPresent(condition -> put(node, condition));
-        common.print(() -> node, out -> print(out, node, profile));
+        List<List<StepProfile>> rounds = new ArrayList<>();
+        for (int round = 0; round < repetitions; round++) {
+            rounds.add(experiments.stream()
+                    .map(experiment -> StepProfile.of(experiment, steps))
+                    .toList());
+            peak = Math.max(peak, StepProfile.convolutionPeak());
+        }
+        for (int i = 0; i < runs.size(); i++) {
+            int run = i;
+            put(nodes.get(i), median(rounds, run), peak);
+            nodes.get(i)
+                    .put(
+                            "timeOverFirst",
+                            median(rounds, run).total() / median(rounds, 0).total());
+            if (condition) {
+                StepProfile.descentCondition(experiments.get(i)).ifPresent(found -> put(nodes.get(run), found));
+            }
+        }
+        common.print(() -> result, out -> print(out, result));
         return Main.DONE;
+    }
+
+    /** Of the rounds of one run, the one whose time is the (lower) median. */
+    private static StepProfile median(List<List<StepProfile>> rounds, int run) {
+        return rounds.stream()
+                .map(round -> round.get(run))
+                .sorted(Comparator.comparingDouble(StepProfile::total))
+                .toList()
+                .get((rounds.size() - 1) / 2);
     }
 
     private static void put(ObjectNode node, Freezing freezing) {
@@ -112,15 +160,24 @@ final class ImagesBenchCommand implements Callable<Integer> {
                 .put("shareOfPeak", speed / peak);
     }
 
-    private static void print(PrintWriter out, ObjectNode node, StepProfile profile) {
+    private static void print(PrintWriter out, JsonNode result) {
+        for (JsonNode node : result.path("runs")) {
+            print(out, node, result.path("threads").asInt());
+        }
+    }
+
+    private static void print(PrintWriter out, JsonNode node, int threads) {
         out.printf(
                 Locale.ROOT,
-                "%.0f images/s with %d threads: %.1f ms a step of %d images, %.1f applications of R, %.1f products with its"
-                        + " Jacobian%n",
-                profile.imagesPerSecond(),
-                node.path("threads").asInt(),
-                1e3 * profile.total() / profile.batches(),
-                profile.batch(),
+                "%s, %s: %.0f images/s with %d threads: %.1f ms a step of %d images (%.2f times the first run's), %.1f"
+                        + " applications of R, %.1f products with its Jacobian%n",
+                node.path("application").asText(),
+                node.path("settings").path("adjoint").asText(),
+                node.path("imagesPerSecond").asDouble(),
+                threads,
+                1e3 * node.path("secondsPerStep").asDouble(),
+                node.path("batch").asInt(),
+                node.path("timeOverFirst").asDouble(),
                 node.path("applicationsPerStep").asDouble(),
                 node.path("productsPerStep").asDouble());
         TextTable table = new TextTable(List.of("part", "per cent"));
@@ -132,7 +189,7 @@ final class ImagesBenchCommand implements Callable<Integer> {
                 Locale.ROOT,
                 "data, loop and update together: %s %%%n"
                         + "convolutions: %.1f GFLOP/s of %.1f that the machine was seen to do, %s %%%n",
-                percent(profile.overhead()),
+                percent(node.path("overhead").asDouble()),
                 node.path("flopsPerSecond").asDouble() / 1e9,
                 node.path("peakFlopsPerSecond").asDouble() / 1e9,
                 percent(node.path("shareOfPeak").asDouble()));
