@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.stillpoint.cli.measure.LearningCurve;
 import dev.stillpoint.cli.report.AccuracyPicture;
 import java.io.PrintWriter;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -98,9 +99,7 @@ final class CompareImagesCommand implements Callable<Integer> {
         for (LearningCurve curve : curves) {
             for (String name : curve.settings().keySet()) {
                 if (!List.of("adjoint", "seed", "data").contains(name)
-                        && !curves.stream()
-                                .allMatch(c -> String.valueOf(c.settings().get(name))
-                                        .equals(curve.settings().get(name)))) {
+                        && !curves.stream().allMatch(c -> written(c, name).equals(written(curve, name)))) {
                     differing.add(name);
                 }
             }
@@ -109,14 +108,21 @@ final class CompareImagesCommand implements Callable<Integer> {
         for (LearningCurve curve : curves) {
             StringBuilder name = new StringBuilder(curve.adjoint());
             for (String setting : differing) {
-                name.append(", ")
-                        .append(setting)
-                        .append(' ')
-                        .append(curve.settings().getOrDefault(setting, "unset"));
+                name.append(", ").append(setting).append(' ').append(written(curve, setting));
             }
             names.add(name.toString());
         }
         return names;
+    }
+
+    /** A setting as text, one number always the same one: runs store what was typed. */
+    private static String written(LearningCurve curve, String setting) {
+        String text = curve.settings().getOrDefault(setting, "unset");
+        try {
+            return new BigDecimal(text).stripTrailingZeros().toPlainString();
+        } catch (NumberFormatException e) {
+            return text;
+        }
     }
 
     private static void print(PrintWriter out, List<LearningCurve> curves, List<String> names) {

@@ -28,8 +28,8 @@ class CompareImagesTest {
         assertThat(ran.err()).isEmpty();
         assertThat(ran.out().lines().map(line -> line.replaceAll(" +", " ")))
                 .contains(
-                        "jfb, lr 1e-3 0 3 10.0 1.00 96.00 96.00 97.00 97.00 96.00",
-                        "implicit:cg, lr 1e-4 0 2 25.0 2.50 80.00 85.00 85.00 85.00 80.00");
+                        "jfb, lr 0.001 0 3 10.0 1.00 96.00 96.00 97.00 97.00 96.00",
+                        "implicit:cg, lr 0.0001 0 2 25.0 2.50 80.00 85.00 85.00 85.00 80.00");
         assertThat(folder.resolve("out")).isDirectoryContaining("glob:**/comparison.json");
         for (String picture : new String[] {"epochs.png", "seconds.png"}) {
             BufferedImage image =
@@ -48,6 +48,28 @@ class CompareImagesTest {
         assertThat(json.path("runs").path(0).path("chosen").path("epoch").asInt())
                 .isEqualTo(3);
         assertThat(json.path("runs").path(0).path("best").path("epoch").asInt()).isEqualTo(2);
+    }
+
+    @Test
+    void aPauseIsNoTrainingAndOneRateIsOneName() throws IOException {
+        Path steady =
+                run("a", "mnist", "jfb", "1e-3", new double[] {0.90, 0.97, 0.96}, new double[] {0.1, 0.04, 0.03}, 10);
+        Path paused =
+                run("b", "mnist", "jfb", "0.001", new double[] {0.80, 0.85, 0.86}, new double[] {0.2, 0.3, 0.1}, 10);
+        Path metrics = paused.resolve("metrics.jsonl");
+        // The second epoch began an hour late.
+        Files.writeString(
+                metrics,
+                Files.readString(metrics)
+                        .replace("\"seconds\":36", "\"seconds\":3636")
+                        .replace("\"seconds\":24", "\"seconds\":3624"));
+        JsonNode runs = Ran.done("compare", "images", steady, paused, "--json", "--output", folder.resolve("out"))
+                .json()
+                .path("runs");
+        for (JsonNode run : runs) {
+            assertThat(run.path("name").asText()).isEqualTo("jfb");
+            assertThat(run.path("last").path("seconds").asDouble()).isEqualTo(30);
+        }
     }
 
     @Test

@@ -26,12 +26,15 @@ public record LearningCurve(JsonNode run, Map<String, String> settings, List<Poi
     private static final String VALIDATION = "validationError";
     /** What an epoch's validation, test and diagnostics took: of no interest to who compares trainings. */
     private static final String MEASURING = "measuringSeconds";
+    /** Other work on the machine makes epochs of a run differ by less; a process that was suspended took longer. */
+    private static final double PAUSED = 2;
 
     /**
      * After one epoch.
      *
      * @param epoch from 1
-     * @param seconds of training since its start, without what was measured after the epochs
+     * @param seconds of training since its start, without what was measured after the epochs, and without pauses: an epoch that
+     *     took more than {@value #PAUSED} times the median counts as the median
      * @param accuracy on the test images
      * @param validationError on the images held out, by which the epoch is chosen
      */
@@ -59,20 +62,25 @@ public record LearningCurve(JsonNode run, Map<String, String> settings, List<Poi
         run.path("settings")
                 .properties()
                 .forEach(e -> settings.put(e.getKey(), e.getValue().asText()));
+        List<Epoch> epochs = folder.epochs();
+        double[] took = new double[epochs.size()];
+        for (int i = 0; i < took.length; i++) {
+            double before = i > 0 ? epochs.get(i - 1).seconds() : 0;
+            took[i] = epochs.get(i).seconds() - before - epochs.get(i).metrics().getOrDefault(MEASURING, 0.0);
+        }
+        double median = took.length > 0 ? Statistics.median(took) : 0;
         List<Point> points = new ArrayList<>();
-        double measuring = 0;
-        for (Epoch epoch : folder.epochs()) {
+        double seconds = 0;
+        for (int i = 0; i < took.length; i++) {
+            Epoch epoch = epochs.get(i);
             double accuracy = epoch.metrics().getOrDefault(ACCURACY, Double.NaN);
             if (Double.isNaN(accuracy)) {
                 throw new DataException(
                         folder.metrics(), "need " + ACCURACY + " in every epoch, got none in epoch " + epoch.epoch());
             }
-            measuring += epoch.metrics().getOrDefault(MEASURING, 0.0);
-            points.add(new Point(
-                    epoch.epoch(),
-                    epoch.seconds() - measuring,
-                    accuracy,
-                    epoch.metrics().getOrDefault(VALIDATION, Double.NaN)));
+            seconds += took[i] > PAUSED * median ? median : took[i];
+            points.add(
+                    new Point(epoch.epoch(), seconds, accuracy, epoch.metrics().getOrDefault(VALIDATION, Double.NaN)));
         }
         if (points.isEmpty()) {
             throw new DataException(folder.metrics(), "need at least one epoch, got none");
