@@ -101,6 +101,42 @@ record Metric(String name, String label, Format format, Rank rank, String explan
                     Rank.HEADLINE,
                     "Structural similarity with the true image, 1 for the same, in windows of 7 x 7 pixels."),
             new Metric(
+                    "ssimGaussian",
+                    "SSIM, Gaussian window",
+                    Format.NUMBER,
+                    Rank.DETAIL,
+                    "The same in a Gaussian window of deviation 1.5 pixels."),
+            new Metric(
+                    "maxBox",
+                    "Largest distance from the box",
+                    Format.NUMBER,
+                    Rank.DETAIL,
+                    "By how much a pixel lies outside [0, 1], at worst over all test images."),
+            new Metric(
+                    "maxFidelity",
+                    "Largest misfit",
+                    Format.NUMBER,
+                    Rank.DETAIL,
+                    "The relative distance between the image's scan and the measured one, at worst over all test images."),
+            new Metric(
+                    "maxFidelityOverRadius",
+                    "Largest misfit over the allowed one",
+                    Format.NUMBER,
+                    Rank.DETAIL,
+                    "1 is what the constraint allows, at worst over all test images."),
+            new Metric(
+                    "maxExcess",
+                    "Largest misfit over the noise",
+                    Format.NUMBER,
+                    Rank.DETAIL,
+                    "1 is the norm of the true errors of measurement, at worst over all test images."),
+            new Metric(
+                    "maxOptimality",
+                    "Largest optimality residual",
+                    Format.NUMBER,
+                    Rank.DETAIL,
+                    "By how much the conditions of a minimum are missed, relative and at worst over all test images."),
+            new Metric(
                     "commonAccuracy",
                     "Accuracy of the commonest",
                     Format.PERCENT,
