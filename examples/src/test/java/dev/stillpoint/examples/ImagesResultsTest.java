@@ -146,6 +146,36 @@ class ImagesResultsTest {
         }
     }
 
+    @Test
+    void whatTheTextClaimsHolds() throws IOException {
+        JsonNode digits =
+                Stored.result("images-mnist.json", "stillpoint compare images ").path("runs");
+        for (int seed = 0; seed < 2; seed++) {
+            assertThat(digits.path(seed).path("settings").path("adjoint").asText())
+                    .isEqualTo("jfb");
+            assertThat(digits.path(seed).path("chosen").path("testAccuracy").asDouble())
+                    .isGreaterThanOrEqualTo(0.992);
+        }
+        JsonNode photographs = Stored.result("images-cifar10.json", "stillpoint compare images ")
+                .path("runs");
+        JsonNode mirrored = photographs.path(1);
+        assertThat(mirrored.path("settings").path("augmentation").asText()).isEqualTo("mirror");
+        assertThat(mirrored.path("points").path(9).path("testAccuracy").asDouble())
+                .isGreaterThanOrEqualTo(0.75);
+        assertThat(mirrored.path("chosen").path("testAccuracy").asDouble()).isGreaterThan(0.805);
+        assertThat(photographs.path(2).path("chosen").path("testAccuracy").asDouble())
+                .isGreaterThan(0.775);
+        for (String name : List.of("mnist", "cifar10")) {
+            JsonNode steps = Stored.result("bench-" + name + ".json", "stillpoint bench images ")
+                    .path("runs");
+            assertThat(page())
+                    .contains(format("%.1f", steps.path(1).path("timeOverFirst").asDouble()))
+                    .contains(format("%.1f", steps.path(2).path("timeOverFirst").asDouble()));
+            assertThat(steps.path(2).path("settings").path("adjoint").asText()).isEqualTo("implicit:cg");
+            assertThat(steps.path(2).path("timeOverFirst").asDouble()).isGreaterThan(3);
+        }
+    }
+
     private static String page() throws IOException {
         return Stored.page("images.md");
     }
