@@ -111,7 +111,7 @@ record Metric(String name, String label, Format format, Rank rank, String explan
                     "Largest distance from the box",
                     Format.NUMBER,
                     Rank.DETAIL,
-                    "By how much a pixel lies outside [0, 1], at worst over all test images."),
+                    "The Euclidean distance of an image from those with all pixels in [0, 1], at worst over all test images."),
             new Metric(
                     "maxFidelity",
                     "Largest misfit",
