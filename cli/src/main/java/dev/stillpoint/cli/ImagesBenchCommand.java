@@ -17,14 +17,11 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code bench images RUN...}. */
 @Command(
@@ -67,20 +64,13 @@ final class ImagesBenchCommand implements Callable<Integer> {
                     "Also the condition number of JFB's theorem, some seconds a run of mnist; larger networks have none.")
     private boolean condition;
 
-    @Spec
-    @SuppressWarnings("NullAway.Init")
-    private CommandSpec spec;
-
     ImagesBenchCommand() {}
 
     @Override
     public Integer call() {
         common.check();
-        for (var count : Map.of("--steps", steps, "--repetitions", repetitions).entrySet()) {
-            if (count.getValue() < 1) {
-                throw Words.wrong(spec, count.getKey(), "need a whole number >= 1, got " + count.getValue());
-            }
-        }
+        common.atLeast("--steps", steps, 1);
+        common.atLeast("--repetitions", repetitions, 1);
         List<TrainingRun> runs = folders.stream()
                 .map(folder -> TrainingRun.open(folder, common.threads))
                 .toList();

@@ -27,6 +27,13 @@ class OutputOptions {
     @SuppressWarnings("NullAway.Init")
     CommandSpec spec;
 
+    /** Refuses a number below {@code least}. */
+    final void atLeast(String option, int value, int least) {
+        if (value < least) {
+            throw Words.wrong(spec, option, "need a whole number >= " + least + ", got " + value);
+        }
+    }
+
     /**
      * Prints what was measured: with {@code --json} as one object, between the command and where it ran.
      *
