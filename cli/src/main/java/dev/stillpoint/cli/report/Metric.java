@@ -137,6 +137,30 @@ record Metric(String name, String label, Format format, Rank rank, String explan
                     Rank.DETAIL,
                     "By how much the conditions of a minimum are missed, relative and at worst over all test images."),
             new Metric(
+                    "validationSteps",
+                    "Validation steps",
+                    Format.NUMBER,
+                    Rank.DETAIL,
+                    "Mean steps of the solves on the validation rows after each epoch."),
+            new Metric(
+                    "jfbNormRatio",
+                    "Size of the cheap gradient",
+                    Format.NUMBER,
+                    Rank.DETAIL,
+                    "The norm of the Jacobian-free gradient over that of the implicit one, on a fixed batch after each epoch."),
+            new Metric(
+                    "contraction",
+                    "Contraction",
+                    Format.NUMBER,
+                    Rank.DETAIL,
+                    "By what factor a step of the fixed-point iteration shrinks differences, measured at the solutions of a fixed batch."),
+            new Metric(
+                    "measuringSeconds",
+                    "Seconds of measuring",
+                    Format.NUMBER,
+                    Rank.DETAIL,
+                    "What the measurements after each epoch took; training time without them is what counts."),
+            new Metric(
                     "commonAccuracy",
                     "Accuracy of the commonest",
                     Format.PERCENT,
