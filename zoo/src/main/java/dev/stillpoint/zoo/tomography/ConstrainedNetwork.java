@@ -25,7 +25,6 @@ import java.util.Optional;
 import java.util.random.RandomGenerator;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Scalar;
-import org.bytedeco.pytorch.ScalarOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
@@ -46,7 +45,7 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 public final class ConstrainedNetwork {
     private final Options options;
     private final Scanner scanner;
-    private final Reconstruction backProjection;
+    private final Reconstruction startImage;
     private final Tensor filters;
     private final List<ConvexPotential> potentials;
     private final Optional<LocalWeights> localWeights;
@@ -128,7 +127,7 @@ public final class ConstrainedNetwork {
     public ConstrainedNetwork(Scanner scanner, Options options, RandomGenerator random) {
         this.options = options;
         this.scanner = scanner;
-        this.backProjection = scanner.reconstruction(RampFilter.HANN);
+        this.startImage = scanner.start();
         int channels = options.channels();
         this.filters = InitialFilters.of(channels, options.filter(), random);
         this.potentials = new ArrayList<>();
@@ -146,7 +145,7 @@ public final class ConstrainedNetwork {
     private ConstrainedNetwork(ConstrainedNetwork other, Options options) {
         this.options = options;
         this.scanner = other.scanner;
-        this.backProjection = other.backProjection;
+        this.startImage = other.startImage;
         this.filters = other.filters;
         this.potentials = other.potentials;
         this.localWeights = other.localWeights;
@@ -239,7 +238,7 @@ public final class ConstrainedNetwork {
 
     /** The image that a solve begins with, [batch, beams] to [batch, n²]. */
     Tensor startImage(Tensor d) {
-        return backProjection.of(d).clamp(new ScalarOptional(new Scalar(0.0)), new ScalarOptional(new Scalar(1.0)));
+        return startImage.of(d);
     }
 
     /** Q(d), of data in the scanner's unit, [batch, beams]; of the open scope. */

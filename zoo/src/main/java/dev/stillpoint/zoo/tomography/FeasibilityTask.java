@@ -20,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
+import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
@@ -41,7 +42,7 @@ public final class FeasibilityTask implements Task, Reconstruction {
      * @param step what is trained
      * @param data on what
      * @param stop of each training solve, which goes on where the image's last one ended
-     * @param inference of each validation solve, which begins at zero
+     * @param inference of each validation solve, which begins anew
      * @param seed of the pairs that the Lipschitz constant is measured on
      */
     public FeasibilityTask(
@@ -49,16 +50,16 @@ public final class FeasibilityTask implements Task, Reconstruction {
         this.step = step;
         this.data = data;
         this.seed = seed;
-        long n = data.train().images().size(1);
-        this.network = network(step, n, stop);
+        this.network = network(step, stop);
         this.inference = network.withSolver(FixedPointSolver.of(inference));
-        try (TensorScope scope = TensorScope.open()) {
-            this.warmStart = TensorScope.persist(torch.zeros_like(data.train().images()));
+        try (NoGradGuard offTape = new NoGradGuard();
+                TensorScope scope = TensorScope.open()) {
+            this.warmStart = TensorScope.persist(step.start(data.train().data()).clone());
         }
     }
 
-    /** The network of an operator, from zeros, [batch, beams] to images of n² numbers. */
-    static ImplicitNetwork<Tensor, Rows> network(FeasibilityStep step, long n, StoppingRule stop) {
+    /** The network of an operator, [batch, beams] to images of n² numbers. */
+    static ImplicitNetwork<Tensor, Rows> network(FeasibilityStep step, StoppingRule stop) {
         return new ImplicitNetwork<>(
                 new Encoder<>() {
                     @Override
@@ -67,7 +68,7 @@ public final class FeasibilityTask implements Task, Reconstruction {
                     }
                 },
                 step,
-                d -> Tensors.zeros(d.values().scalar_type(), d.size(), n),
+                d -> step.start(d.values()),
                 FixedPointSolver.of(stop),
                 new JacobianFree());
     }

@@ -7,6 +7,7 @@ import dev.stillpoint.tensor.Rows;
 import java.util.Arrays;
 import java.util.random.RandomGenerator;
 import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.ScalarOptional;
 import org.bytedeco.pytorch.Tensor;
 
 /**
@@ -60,6 +61,12 @@ public final class Scanner {
     public Reconstruction reconstruction(RampFilter filter) {
         FilteredBackProjection filtered = inverse.with(filter);
         return d -> filtered.apply(d.mul(new Scalar(unit)));
+    }
+
+    /** The image that iterations begin with: {@link #reconstruct} with a Hann window, cut to [0, 1]. */
+    public Reconstruction start() {
+        Reconstruction smooth = reconstruction(RampFilter.HANN);
+        return d -> smooth.of(d).clamp(new ScalarOptional(new Scalar(0.0)), new ScalarOptional(new Scalar(1.0)));
     }
 
     /**

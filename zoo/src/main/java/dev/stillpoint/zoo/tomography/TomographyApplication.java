@@ -100,7 +100,6 @@ public final class TomographyApplication implements Application {
         }
         double fidelity = settings.get(ScanSettings.SLACK) * settings.get(ScanSettings.NOISE);
         RandomGenerator random = random(settings.get(ScanSettings.SEED));
-        long n = (long) settings.get(ScanSettings.PIXELS) * settings.get(ScanSettings.PIXELS);
         return switch (kind) {
             case L2O -> {
                 ConstrainedNetwork model =
@@ -127,7 +126,7 @@ public final class TomographyApplication implements Application {
             case FFPN -> {
                 FeasibilityStep step = new FeasibilityStep(data.scanner(), random);
                 yield new TomographyExperiment(
-                        feasibility(step, n),
+                        feasibility(step),
                         new FeasibilityTask(
                                 step,
                                 data,
@@ -169,10 +168,7 @@ public final class TomographyApplication implements Application {
                 method = new Method.Constrained(model, inference());
             }
             case UNET -> method = unet(unet(settings, random), scanner, settings.get(ScanSettings.FILTER));
-            case FFPN ->
-                method = feasibility(
-                        new FeasibilityStep(scanner, random),
-                        (long) settings.get(ScanSettings.PIXELS) * settings.get(ScanSettings.PIXELS));
+            case FFPN -> method = feasibility(new FeasibilityStep(scanner, random));
             default -> throw new AssertionError("three kinds");
         }
         stored.copyInto("", method.weights().state());
@@ -198,8 +194,8 @@ public final class TomographyApplication implements Application {
         return new Method.Direct(net, d -> UNetTask.cleaned(net, scanner, filter, d));
     }
 
-    private static Method feasibility(FeasibilityStep step, long n) {
-        return new Method.Iterated<Rows>(FeasibilityTask.network(step, n, FEASIBILITY));
+    private static Method feasibility(FeasibilityStep step) {
+        return new Method.Iterated<Rows>(FeasibilityTask.network(step, FEASIBILITY));
     }
 
     /** Of a training solve, which goes on in the next epoch. */
