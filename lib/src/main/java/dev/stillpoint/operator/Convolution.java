@@ -1,13 +1,12 @@
 package dev.stillpoint.operator;
 
+import dev.stillpoint.tensor.Convolutions;
 import dev.stillpoint.tensor.SpectralBound;
 import dev.stillpoint.tensor.TensorScope;
 import dev.stillpoint.tensor.Tensors;
 import java.util.OptionalDouble;
 import java.util.function.Function;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.TensorOptional;
-import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
@@ -20,9 +19,6 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
  * @param <C> the context
  */
 public final class Convolution<C> implements LinearOperator<C> {
-    private static final long[] ONE = {1, 1};
-    private static final long[] NONE = {0, 0};
-
     private final Kernel<C> kernel;
     private final long height;
     private final long width;
@@ -83,15 +79,13 @@ public final class Convolution<C> implements LinearOperator<C> {
     @Override
     public Tensor apply(Tensor x, C c) {
         Tensor w = kernel(x, c);
-        return torch.conv2d(images("x", x, w.size(1)), w, new TensorOptional(), ONE, radius(w), ONE, 1)
-                .flatten(1, -1);
+        return Convolutions.apply(images("x", x, w.size(1)), w).flatten(1, -1);
     }
 
     @Override
     public Tensor adjoint(Tensor y, C c) {
         Tensor w = kernel(y, c);
-        return torch.conv_transpose2d(images("y", y, w.size(0)), w, new TensorOptional(), ONE, radius(w), NONE, 1, ONE)
-                .flatten(1, -1);
+        return Convolutions.adjoint(images("y", y, w.size(0)), w).flatten(1, -1);
     }
 
     @Override
@@ -108,9 +102,5 @@ public final class Convolution<C> implements LinearOperator<C> {
     private Tensor images(String name, Tensor x, long channels) {
         Tensors.check("Convolution: " + name, x, -1, channels * height * width);
         return x.reshape(x.size(0), channels, height, width);
-    }
-
-    private static long[] radius(Tensor w) {
-        return new long[] {w.size(2) / 2, w.size(3) / 2};
     }
 }

@@ -70,8 +70,8 @@ public record LinearizedAdmm<C>(
         boolean forgets = steps instanceof AdmmSteps.Fixed fixed && fixed.forgets();
         Tensor pNext = f.prox(forgets ? pushed(nu1, kx, at) : pulled(p, nu1, kx, at), at.lambda(), c);
         Tensor wNext = data.project(forgets ? pushed(nu2, ax, at) : pulled(w, nu2, ax, at), c);
-        Tensor nu1Next = nu1.add(kx.sub(pNext).mul(at.alpha()));
-        Tensor nu2Next = nu2.add(ax.sub(wNext).mul(at.alpha()));
+        Tensor nu1Next = nu1.addcmul(kx.sub(pNext), at.alpha());
+        Tensor nu2Next = nu2.addcmul(ax.sub(wNext), at.alpha());
         Tensor r = k.adjoint(beyond(nu1, nu1Next), c).add(a.adjoint(beyond(nu2, nu2Next), c));
         Tensor xNext = g.prox(x.sub(r.mul(at.beta())), at.beta(), c);
         return layout.pack(pNext, wNext, nu1Next, nu2Next, xNext);
@@ -105,9 +105,9 @@ public record LinearizedAdmm<C>(
         visitor.part("steps", steps);
     }
 
-    /** The same at αλ = 1: λν + Kx, in two passes over memory instead of five. */
+    /** The same at αλ = 1: λν + Kx, in one pass over memory instead of five. */
     private static Tensor pushed(Tensor nu, Tensor kx, AdmmSteps.Values at) {
-        return kx.add(nu.mul(at.lambda()));
+        return kx.addcmul(nu, at.lambda());
     }
 
     /** p + λ(ν + α(Kx − p)). */
@@ -115,9 +115,9 @@ public record LinearizedAdmm<C>(
         return p.add(nu.add(kx.sub(p).mul(at.alpha())).mul(at.lambda()));
     }
 
-    /** 2ν⁺ − ν. */
+    /** 2ν⁺ − ν, in one pass. */
     private static Tensor beyond(Tensor nu, Tensor next) {
-        return next.mul(new Scalar(2.0)).sub(nu);
+        return nu.lerp(next, new Scalar(2.0));
     }
 
     private static OptionalDouble normSquared(LinearOperator<?> k, LinearOperator<?> a) {

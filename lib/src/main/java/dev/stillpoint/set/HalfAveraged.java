@@ -13,7 +13,7 @@ import org.bytedeco.pytorch.Tensor;
 public record HalfAveraged<C>(Nonexpansive<C> reflection) implements Resolvent<C> {
     @Override
     public Tensor apply(Tensor x, C c) {
-        return x.add(reflection.apply(x, c)).mul(new Scalar(0.5));
+        return x.lerp(reflection.apply(x, c), new Scalar(0.5));
     }
 
     @Override
