@@ -27,7 +27,7 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
  * The constrained network's mean squared error at its fixed point. Each image's x, ν₁ and ν₂ are warm from epoch to epoch, so that a
  * solve takes few steps; p and w are not kept, since the next step does not depend on them (αλ = 1).
  */
-public final class ConstrainedTask implements Task {
+public final class ConstrainedTask implements Task, WarmTask {
     private final ImplicitNetwork<Tensor, ScanContext> network;
     private final StoppingRule validationStop;
     private final TomographyData data;
@@ -112,8 +112,8 @@ public final class ConstrainedTask implements Task {
         return metrics;
     }
 
-    /** Where the solve of some training rows would begin now, [rows, ...]. */
-    Tensor trainingStates(int from, int to) {
+    @Override
+    public Tensor trainingStates(int from, int to) {
         return training.states(range(from, to));
     }
 

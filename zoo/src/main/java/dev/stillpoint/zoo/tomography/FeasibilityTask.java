@@ -28,7 +28,7 @@ import org.bytedeco.pytorch.global.torch;
  * The feasibility network's mean squared error at its fixed point, differentiated Jacobian-free. Each training image starts from its last
  * fixed point; the Lipschitz constant is brought down before every step.
  */
-public final class FeasibilityTask implements Task, Reconstruction {
+public final class FeasibilityTask implements Task, WarmTask, Reconstruction {
     private final FeasibilityStep step;
     private final TomographyData data;
     private final ImplicitNetwork<Tensor, Rows> network;
@@ -104,6 +104,11 @@ public final class FeasibilityTask implements Task, Reconstruction {
         metrics.put("converged", solution.count(Status.CONVERGED) / (double) rows.length);
         metrics.put("lipschitz", ratio);
         return new Loss(loss, unusable, metrics);
+    }
+
+    @Override
+    public Tensor trainingStates(int from, int to) {
+        return warmStart.narrow(0, from, (long) to - from);
     }
 
     @Override

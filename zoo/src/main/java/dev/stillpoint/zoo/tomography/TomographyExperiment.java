@@ -3,7 +3,6 @@ package dev.stillpoint.zoo.tomography;
 import dev.stillpoint.certificate.Certificate;
 import dev.stillpoint.certificate.Certificates;
 import dev.stillpoint.certificate.Label;
-import dev.stillpoint.solver.StoppingRule;
 import dev.stillpoint.tensor.Learnable;
 import dev.stillpoint.tensor.TensorScope;
 import dev.stillpoint.tensor.Tensors;
@@ -24,9 +23,6 @@ import org.bytedeco.pytorch.Tensor;
 final class TomographyExperiment implements Experiment {
     /** Training inferences whose properties the checks are calibrated on. */
     static final int CALIBRATION = 100;
-
-    /** Their properties are exact to three digits there, in a tenth of a decision's steps. */
-    private static final StoppingRule CALIBRATED = new StoppingRule(0, 3e-5, 2_000, 10);
 
     private final Method method;
     private final Task task;
@@ -101,12 +97,10 @@ final class TomographyExperiment implements Experiment {
             for (int k = 0; k < rows.length; k++) {
                 try (TensorScope each = TensorScope.open()) {
                     Tensor d = data.train().data().narrow(0, rows[k], 1);
-                    // From where training left it: a few steps instead of hundreds.
                     answers.put(
                             k,
-                            method instanceof Method.Constrained constrained && task instanceof ConstrainedTask warm
-                                    ? new Method.Constrained(constrained.model(), CALIBRATED)
-                                            .answer(d, warm.trainingStates(rows[k], rows[k] + 1))
+                            task instanceof WarmTask warm
+                                    ? method.answer(d, warm.trainingStates(rows[k], rows[k] + 1))
                                     : method.answer(d));
                 }
             }
