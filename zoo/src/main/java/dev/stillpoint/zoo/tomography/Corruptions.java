@@ -30,8 +30,8 @@ import org.bytedeco.pytorch.Tensor;
  * that is a false alarm. The thresholds are those stored with the run.
  */
 final class Corruptions {
-    /** Solves of problems without a solution do not end by themselves. */
-    private static final StoppingRule STOP = new StoppingRule(0, 1e-5, 2_000, 10);
+    /** As sound solves end; those of problems without a solution do not end by themselves. */
+    private static final StoppingRule STOP = new StoppingRule(0, TomographyApplication.INFERENCE, 2_000, 10);
 
     private static final int SEED = 5;
     /** What the names of the local weights' tensors begin with. */
