@@ -50,6 +50,8 @@ public final class Convolutions {
             return value;
         }
         Tensor fixed = w.detach();
+        // The pullback may be asked for after this scope has closed.
+        TensorScope.current().hold(fixed);
         long[] before = x.shape();
         long[] after = value.shape();
         Tensor ofX = Autograd.linear(

@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.stillpoint.law.Cases;
+import dev.stillpoint.law.MemoryLaws;
 import dev.stillpoint.law.Pullbacks;
 import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -74,6 +76,28 @@ class ConvolutionsTest {
                         .containsExactly(Tensors.doubles(Convolutions.apply(direction, w)), within(ROUNDING));
             }
         });
+    }
+
+    /** As a solve that is unrolled needs it: its steps' scopes close before the gradient is asked for. */
+    @Test
+    void outlivesTheScopeItWasTapedIn() {
+        Runnable run = () -> {
+            try (TensorScope outer = TensorScope.open()) {
+                RandomGenerator random = Cases.random(1);
+                Tensor w = normal(random, 3, 1, 3, 3);
+                Tensor x = normal(random, BATCH, 1, 4, 8).requires_grad_(true);
+                Tensor v = normal(random, BATCH, 3, 4, 8);
+                Tensor y;
+                try (TensorScope inner = TensorScope.open()) {
+                    y = inner.keep(Convolutions.apply(x, w));
+                }
+                y.mul(v).sum().backward();
+                assertThat(Tensors.doubles(x.grad()))
+                        .containsExactly(Tensors.doubles(Convolutions.adjoint(v, w)), within(ROUNDING));
+            }
+        };
+        run.run();
+        MemoryLaws.checkNothingIsLeft(run);
     }
 
     private static Tensor normal(RandomGenerator random, int... shape) {
