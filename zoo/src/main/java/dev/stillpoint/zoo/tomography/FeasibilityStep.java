@@ -27,7 +27,7 @@ import org.bytedeco.pytorch.global.torch;
  *
  * <p>Differences: rows are normalised by M, as diagonally relaxed orthogonal projections have it, so that 1.99 is admissible in any unit of A;
  * R begins near the identity, without which the first epochs are spent on images far outside [0, 1]; and iterations begin at the filtered
- * back-projection in place of zero, from which they take a few times as many.
+ * back-projection in place of zero.
  *
  * <p>Reference: Heaton, Wu Fung, Gibali and Yin 2021, arXiv 2104.14090.
  */

@@ -33,7 +33,7 @@ import org.bytedeco.pytorch.Tensor;
 /** {@code train tomography}: images from few noisy projections, by an optimisation problem that is partly learned or by a network. */
 public final class TomographyApplication implements Application {
     /**
-     * The state's digits at which a test or decision's solve ends: the conditions of optimality are then met to 1e-4. For a δ
+     * The state's digits at which a test or decision's solve ends: the conditions of optimality are then met to some 1e-4. For a δ
      * of .8 of the noise, ‖Ax − d‖ was up to 1.0006 δ, and 1.0012 δ with 1e-5, which is more than the check allows.
      */
     static final double INFERENCE = 5e-6;
