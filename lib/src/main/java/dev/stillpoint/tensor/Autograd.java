@@ -97,8 +97,7 @@ public final class Autograd {
             public TensorBase call(TensorBase incoming) {
                 try (TensorScope scope = TensorScope.open()) {
                     Tensor replaced = pullback.apply(new Tensor(incoming));
-                    // Native code copies the result after this method has returned.
-                    owner.adopt(replaced);
+                    scope.keepOrGive(replaced, owner);
                     return replaced;
                 }
             }
@@ -140,7 +139,7 @@ public final class Autograd {
                             pulled = symmetric(owner, g.clone(), pulled, product);
                         }
                     }
-                    owner.adopt(pulled);
+                    scope.keepOrGive(pulled, owner);
                     return pulled;
                 }
             }
@@ -202,7 +201,7 @@ public final class Autograd {
                                     width);
                         }
                     }
-                    owner.adopt(pulled);
+                    scope.keepOrGive(pulled, owner);
                     return pulled;
                 }
             }

@@ -81,9 +81,18 @@ public final class TensorScope implements AutoCloseable {
         t.releaseReference();
     }
 
-    /** Owns {@code t} beside the scope it was made in; used where a callback's result must outlive the callback. */
-    void adopt(Tensor t) {
-        alive().pointers.attach(t);
+    /**
+     * Hands {@code t}, the result of a callback, to the enclosing scope: native code copies it after the callback has returned, and
+     * who asked for the gradient frees it, so that asking a thousand times takes no more memory than once.
+     *
+     * @param other owns it instead where no scope encloses this one
+     */
+    void keepOrGive(Tensor t, TensorScope other) {
+        if (enclosing == null) {
+            other.alive().pointers.attach(t);
+        } else {
+            keep(t);
+        }
     }
 
     /** Keeps {@code callback} reachable and its native part alive until this scope closes. */

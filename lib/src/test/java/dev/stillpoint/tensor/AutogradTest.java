@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.stillpoint.law.Cases;
 import dev.stillpoint.law.Distances;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
@@ -53,6 +54,34 @@ class AutogradTest {
             Tensor gradient = Autograd.vjp(other.sin(), x, torch.ones_like(other));
             assertThat(gradient.shape()).containsExactly(BATCH, N);
             assertThat(Distances.norm(Tensors.doubles(gradient))).isZero();
+        }
+    }
+
+    /** An adjoint solve asks for as many products as it has steps: none of them may stay until the tape's scope closes. */
+    @Test
+    void whatAPullbackMadeIsFreedWithTheProductThatAskedForIt() {
+        List<Tensor> made = new ArrayList<>();
+        UnaryOperator<Tensor> twice = g -> {
+            Tensor pulled = g.mul(new Scalar(2));
+            made.add(pulled);
+            return pulled;
+        };
+        List<UnaryOperator<Tensor>> hooked = List.of(
+                x -> Autograd.replaceGradient(x.clone(), twice),
+                x -> Autograd.symmetric(x, x.detach().mul(new Scalar(2)), twice),
+                x -> Autograd.linear(x, u -> u.mul(new Scalar(2)), twice));
+        for (UnaryOperator<Tensor> f : hooked) {
+            try (TensorScope scope = TensorScope.open()) {
+                Tensor x = leaf(Cases.normal(Cases.random(1), BATCH * N, 1));
+                Tensor y = f.apply(x);
+                for (int i = 0; i < 2; i++) {
+                    Tensor gradient = Autograd.vjp(y, x, torch.ones_like(y));
+                    assertThat(Tensors.doubles(gradient)).containsOnly(2);
+                    assertThat(made).singleElement().satisfies(pulled -> assertThat(pulled.isNull())
+                            .isTrue());
+                    made.clear();
+                }
+            }
         }
     }
 
