@@ -30,10 +30,11 @@ public record Neumann(int terms) implements Adjoint {
         Solution solution = solver.solve(t, z0, c);
         LocalTape tape = new LocalTape();
         Tensor z = tape.attach(t, solution.z(), c, (y, g, transposed) -> {
-            Tensor v = g;
+            // One sum, overwritten: the scope around the pullback would keep one a term.
+            Tensor v = g.clone();
             for (int i = 0; i < terms; i++) {
                 try (TensorScope scope = TensorScope.open()) {
-                    v = scope.keep(transposed.apply(v).add(g));
+                    v.copy_(transposed.apply(v).add(g));
                 }
             }
             tape.report(AdjointStats.without(AdjointStats.Gradient.NEUMANN, terms));
