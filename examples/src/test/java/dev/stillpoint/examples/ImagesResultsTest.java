@@ -34,23 +34,7 @@ class ImagesResultsTest {
     @Test
     void memoryTableIsTheStoredOne() throws IOException {
         JsonNode result = Stored.result("memory-cifar10.json", "stillpoint bench memory --network cifar10 ");
-        for (int i = 0; i < result.path("depths").size(); i++) {
-            StringBuilder row =
-                    new StringBuilder("| " + result.path("depths").get(i).asText() + " |");
-            for (JsonNode line : result.path("adjoints")) {
-                row.append(format(" %.1f |", line.path("medianBytes").get(i).asDouble() / 1e6));
-            }
-            assertThat(page()).contains(row);
-        }
-        StringBuilder shares = new StringBuilder("| of unrolled |");
-        for (JsonNode line : result.path("adjoints")) {
-            shares.append(format(" %.3f %% |", 100 * line.path("ofUnrolled").asDouble()));
-            if (!line.path("adjoint").asText().equals("unrolled")) {
-                assertThat(line.path("ofUnrolled").asDouble())
-                        .isLessThanOrEqualTo(result.path("limit").asDouble());
-            }
-        }
-        assertThat(page()).contains(shares);
+        Stored.memoryTable(result, page());
     }
 
     @Test

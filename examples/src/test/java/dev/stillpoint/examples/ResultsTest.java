@@ -3,11 +3,9 @@ package dev.stillpoint.examples;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -21,7 +19,7 @@ class ResultsTest {
     void pathsTableIsTheStoredOne() throws IOException {
         String page = Files.readString(DOCS.resolve("paths.md"));
         String readme = Files.readString(Path.of("..", "README.md"));
-        List<JsonNode> runs = runs("paths.jsonl");
+        List<JsonNode> runs = Stored.lines("paths.jsonl");
         for (String grid : new String[] {"5", "10"}) {
             List<JsonNode> all = runs.stream()
                     .filter(run -> run.path("settings").path("grid").asText().equals(grid))
@@ -50,7 +48,7 @@ class ResultsTest {
     @Test
     void largerGridsAreTheStoredOnes() throws IOException {
         String page = Files.readString(DOCS.resolve("paths.md"));
-        List<JsonNode> runs = runs("paths.jsonl");
+        List<JsonNode> runs = Stored.lines("paths.jsonl");
         for (String grid : new String[] {"15", "20", "25", "30", "50", "100"}) {
             List<JsonNode> all = runs.stream()
                     .filter(run -> run.path("settings").path("grid").asText().equals(grid))
@@ -82,14 +80,6 @@ class ResultsTest {
                         / run.path("test").path("noiseFloor").asDouble())
                 .average()
                 .orElseThrow();
-    }
-
-    private static List<JsonNode> runs(String name) throws IOException {
-        List<JsonNode> runs = new ArrayList<>();
-        for (String line : Files.readAllLines(DOCS.resolve("results").resolve(name))) {
-            runs.add(new ObjectMapper().readTree(line));
-        }
-        return runs;
     }
 
     private static String seed(JsonNode run) {

@@ -32,13 +32,34 @@ final class Stored {
         return result;
     }
 
-    /** A result of one line an epoch. */
+    /** A result of one object a line. */
     static List<JsonNode> lines(String name) throws IOException {
         List<JsonNode> lines = new ArrayList<>();
         for (String line : Files.readAllLines(DOCS.resolve("results").resolve(name))) {
             lines.add(JSON.readTree(line));
         }
         return lines;
+    }
+
+    /** A page's table of memory against depth is the result's, and no adjoint but unrolling grows by more than the result's limit. */
+    static void memoryTable(JsonNode result, String page) {
+        for (int i = 0; i < result.path("depths").size(); i++) {
+            StringBuilder row =
+                    new StringBuilder("| " + result.path("depths").get(i).asText() + " |");
+            for (JsonNode line : result.path("adjoints")) {
+                row.append(format(" %.1f |", line.path("medianBytes").get(i).asDouble() / 1e6));
+            }
+            assertThat(page).contains(row);
+        }
+        StringBuilder shares = new StringBuilder("| of unrolled |");
+        for (JsonNode line : result.path("adjoints")) {
+            shares.append(format(" %.3f %% |", 100 * line.path("ofUnrolled").asDouble()));
+            if (!line.path("adjoint").asText().equals("unrolled")) {
+                assertThat(line.path("ofUnrolled").asDouble())
+                        .isLessThanOrEqualTo(result.path("limit").asDouble());
+            }
+        }
+        assertThat(page).contains(shares);
     }
 
     /** A page of the documentation. */
